@@ -1,0 +1,1 @@
+"""Recurrent networks and LSTMs from the inside: the code the book reads aloud."""
