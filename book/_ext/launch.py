@@ -1,0 +1,48 @@
+"""Points the launch buttons (Colab, Binder) at the repository this checkout comes from, so a fork opens the fork.
+
+The theme makes the links; this sets the repository they use: the git remote `origin` when it is on GitHub, else
+`repository:` in `_config.yml`.
+"""
+
+import re
+import subprocess
+from pathlib import Path
+
+import yaml
+
+GITHUB = re.compile(r"(?:https?://(?:[^@/]+@)?|ssh://git@|git@)github\.com[/:]([^/\s]+)/([^/\s]+?)(?:\.git)?/?")
+
+
+def repository(config, repo_root):
+    """Where the book lives on GitHub: (organisation, repository, branch).
+
+    config: `_config.yml` as a path or as its text. repo_root: the checkout whose remote `origin` is asked first.
+    Raises ValueError when neither names a GitHub repository.
+    """
+    text = config.read_text(encoding="utf-8") if isinstance(config, Path) else config
+    setting = yaml.safe_load(text)["repository"]
+    for url in (origin(repo_root), setting["url"]):
+        if match := GITHUB.fullmatch(url):
+            return match[1], match[2], setting.get("branch", "main")
+    raise ValueError(f"repository.url in _config.yml: expected https://github.com/ORG/REPOSITORY, got {setting['url']!r}")
+
+
+def origin(repo_root):
+    """The URL of the git remote `origin`; empty when there is none (a downloaded archive, or no git)."""
+    command = ["git", "-C", str(repo_root), "config", "--get", "remote.origin.url"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True).stdout.strip()
+    except FileNotFoundError:
+        return ""
+
+
+def set_repository(app, config):
+    book = Path(app.srcdir)
+    organisation, name, branch = repository(book / "_config.yml", book.parent)
+    config.html_theme_options["repository_url"] = f"https://github.com/{organisation}/{name}"
+    config.html_theme_options["repository_branch"] = branch
+
+
+def setup(app):
+    app.connect("config-inited", set_repository)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

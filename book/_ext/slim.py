@@ -1,0 +1,35 @@
+"""Leaves out what the theme loads on every page and this book does not use.
+
+- fontawesome.js (1.5 MB): the theme's style sheet draws the same icons from its web font.
+- sphinx-thebe's scripts: code cells run in Colab and Binder, and it declares `THEBE_JS_URL` twice, an error in the
+  console. `templates/layout.html` also chooses light or dark before the first paint.
+"""
+
+import re
+from pathlib import Path
+
+
+def without_fontawesome(html):
+    return re.sub(r"<script[^>]*fontawesome\.js[^>]*></script>", "", html)
+
+
+def add_templates(app, config):
+    config.templates_path.append(str(Path(__file__).parent / "templates"))
+
+
+def add_filter(app):
+    app.builder.templates.environment.filters["without_fontawesome"] = without_fontawesome
+
+
+def drop_thebe(app, pagename, templatename, context, doctree):
+    def is_thebe(script):
+        return "thebe" in str(getattr(script, "filename", "")) or "THEBE" in getattr(script, "attributes", {}).get("body", "")
+
+    context["script_files"] = [script for script in context.get("script_files", []) if not is_thebe(script)]
+
+
+def setup(app):
+    app.connect("config-inited", add_templates)
+    app.connect("builder-inited", add_filter)
+    app.connect("html-page-context", drop_thebe, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
