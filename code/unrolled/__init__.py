@@ -1,1 +1,12 @@
-"""Recurrent networks and LSTMs from the inside: the code the book reads aloud."""
+"""Recurrent networks and LSTMs from the inside: the code the book Unrolled reads aloud.
+
+Four nouns run through it. **params** is a dict of arrays. **state** is a NamedTuple read by name. A **cell**
+knows one step and the gradient of that step. A **sequence** is an array (T, B, D) that `unroll` reads forwards
+and `bptt` reads backwards. NumPy is all this import needs; each framework is imported in its own module.
+"""
+
+from unrolled.rnn import RNN
+from unrolled.sequence import bptt, unroll
+
+__all__ = ["RNN", "bptt", "unroll"]
+__version__ = "0.1.0"

@@ -68,7 +68,7 @@ def svg(fig, alt):
         fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
-    text = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", text, flags=re.S)  # its `*` rule would hit the page
+    text = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", text, flags=re.S)  # <style> would hit the page
     text = re.sub(r'<g id="[a-z0-9.]+(_\d+)+">', "<g>", text)  # ids such as axes_1 would clash between figures
     text = re.sub(r'(font-family|font): ([^;"]*?)\'DejaVu Sans\'[^;"]*', rf"\1: \2{FONT}", text)
     text = re.sub(r' (?:d|x|y|transform)="[^"]*"', lambda a: re.sub(r"(\.\d\d)\d+", r"\1", a[0]), text)
