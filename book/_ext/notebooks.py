@@ -1,0 +1,190 @@
+"""From text to notebook: `book/chapters/NN_slug.md` becomes an executed `NN_slug.ipynb` with its outputs stored.
+
+    python book/_ext/notebooks.py            write what is stale, execute only where code changed
+    python book/_ext/notebooks.py --force    execute everything again
+    python book/_ext/notebooks.py --check    write nothing; exit 1 and say which notebooks are stale
+
+A notebook remembers a key: a hash of its code cells, of the modules of `unrolled` they import (and those import),
+and of the result files they load. The same key means the same outputs, so a change of words costs no training run.
+"""
+
+import argparse
+import ast
+import hashlib
+import json
+import os
+import re
+import sys
+import time
+from pathlib import Path
+
+import jupytext
+import nbformat
+
+sys.path.insert(0, str(Path(__file__).parent))
+from colab import colab_cell
+
+from launch import repository
+
+ROOT = Path(__file__).parents[2]
+CHAPTERS = ROOT / "book" / "chapters"
+PACKAGE = ROOT / "code" / "unrolled"
+# What every kernel that makes or checks stored outputs runs with; the tests take it from here.
+ENVIRONMENT = {
+    "CUDA_VISIBLE_DEVICES": "",  # stored outputs come from the CPU, the machine everybody has
+    "JUPYTER_PREFER_ENV_PATH": "1",
+    "PYTHONHASHSEED": "0",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "TQDM_DISABLE": "1",  # progress bars are for those who wait, not for those who read
+}
+
+
+def chapters():
+    return sorted(CHAPTERS.glob("[0-9][0-9]_*.md"))
+
+
+def fresh(source):
+    """The notebook that the text asks for, without outputs, with cell ids that depend on nothing but the text."""
+    notebook = jupytext.read(source, fmt="md:myst")
+    install = colab_cell(*repository(ROOT / "book" / "_config.yml", ROOT))
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(install, metadata={"tags": ["remove-cell"]}))
+    seen = {}
+    for number, cell in enumerate(notebook.cells):
+        digest = "colab" if number == 0 else hashlib.sha256(cell.source.encode()).hexdigest()[:8]
+        seen[digest] = seen.get(digest, 0) + 1
+        cell.id = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
+    notebook.metadata = nbformat.from_dict({
+        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+        "language_info": {"name": "python"},
+        "unrolled": {"key": key(notebook)},
+    })  # fmt: skip
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    return notebook
+
+
+def key(notebook):
+    """A hash of everything the outputs depend on, except the machine and the versions in constraints.txt."""
+    cells = [(c.source, c.metadata.get("tags", [])) for c in notebook.cells[1:] if c.cell_type == "code"]
+    code = "\n".join(source for source, _ in cells)
+    results = [PACKAGE / "results" / f"{name}.json" for name in re.findall(r"results\.load\(\"(\w+)\"", code)]
+    files = sorted({*modules(code), *results})
+    parts = [json.dumps(cells), *(f"{file.name}\n{file.read_text()}" for file in files)]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def modules(code, known=frozenset()):
+    """The files of the package that this code imports, directly or through each other."""
+    code = re.sub(r"^\s*[%!].*$", "", code, flags=re.M)
+    names = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    names = {name for name in names if name.split(".")[0] == "unrolled"}
+    files = {PACKAGE / "__init__.py"} if names else set()
+    files |= {file for name in names if (file := PACKAGE / f"{name.partition('.')[2]}.py").exists()}
+    for file in files - known:
+        known = known | {file} | modules(file.read_text(), known | files)
+    return known
+
+
+def execute(notebook):
+    """Run every cell in a new kernel and keep the outputs in a form that is the same every time."""
+    from nbclient import NotebookClient
+
+    os.environ |= ENVIRONMENT
+    resources = {"metadata": {"path": str(CHAPTERS)}}
+    NotebookClient(
+        notebook, timeout=600, kernel_name="python3", resources=resources, record_timing=False, coalesce_streams=True
+    ).execute()
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr"]
+    notebook.metadata["language_info"] = {"name": "python"}
+
+
+def reuse(notebook, stored):
+    """Take the outputs over from the stored notebook; its code cells are the same, in the same order."""
+    ours = [c for c in notebook.cells if c.cell_type == "code"]
+    theirs = [c for c in stored.cells if c.cell_type == "code"]
+    for cell, other in zip(ours, theirs, strict=True):
+        cell.outputs, cell.execution_count = other.outputs, other.execution_count
+
+
+def read(target):
+    """The stored notebook, or None where there is none or it cannot be read."""
+    try:
+        return nbformat.read(target, as_version=4)
+    except (OSError, ValueError, nbformat.reader.NotJSONError):
+        return None
+
+
+def text(notebook):
+    return nbformat.writes(notebook, version=4) + "\n"
+
+
+def without_launch(notebook_text):
+    """The notebook's text without the repository's address: a fork's notebooks are not stale for being its own."""
+    return re.sub(r'"git\+https://[^"\\]*|git\+https://[^\s"\\]*', "", notebook_text)
+
+
+def stale(source):
+    """Why the stored notebook is not what its text and code ask for; an empty string when it is."""
+    stored, wanted = read(source.with_suffix(".ipynb")), fresh(source)
+    if stored is None:
+        return "no readable notebook is stored"
+    if stored.metadata.get("unrolled", {}).get("key") != wanted.metadata["unrolled"]["key"]:
+        return "its code, or the package's, has changed"
+    try:
+        reuse(wanted, stored)
+    except ValueError:
+        return "its cells differ from the text"
+    return "" if without_launch(text(wanted)) == without_launch(text(stored)) else "its text has changed"
+
+
+def write(source, force):
+    """Bring one notebook up to date; return what was done."""
+    target = source.with_suffix(".ipynb")
+    stored, notebook = read(target), fresh(source)
+    if not force and stored and stored.metadata.get("unrolled") == notebook.metadata["unrolled"]:
+        reuse(notebook, stored)
+        done = "new text, outputs kept"
+    else:
+        start = time.monotonic()
+        execute(notebook)
+        done = f"executed in {time.monotonic() - start:.0f} s"
+    if target.exists() and target.read_text() == text(notebook):
+        return "up to date" if "kept" in done else f"{done}, nothing changed"
+    partial = target.with_suffix(".partial")
+    partial.write_text(text(notebook))
+    partial.replace(target)
+    return done
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--force", action="store_true", help="execute everything again")
+    parser.add_argument("--check", action="store_true", help="write nothing, exit 1 when a notebook is stale")
+    parser.add_argument("names", nargs="*", help="chapters, such as 02; all when none is named")
+    options = parser.parse_args()
+    sources = [s for s in chapters() if not options.names or any(s.name.startswith(n) for n in options.names)]
+    failed = 0
+    for source in sources:
+        if options.check:
+            why = stale(source)
+            failed += bool(why)
+            print(f"{source.stem}: {f'stale, {why}; run make notebooks' if why else 'up to date'}")
+            continue
+        print(f"{source.stem}: ...", flush=True)
+        try:
+            print(f"{source.stem}: {write(source, options.force)}", flush=True)
+        except Exception as error:  # one broken chapter must not keep the others from being made
+            failed += 1
+            print(f"{source.stem}: failed, the stored notebook is left as it was\n{error}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
