@@ -6,6 +6,7 @@ The theme makes the links; this sets the repository they use: the git remote `or
 
 import re
 import subprocess
+from html import escape
 from pathlib import Path
 
 import yaml
@@ -43,6 +44,18 @@ def set_repository(app, config):
     config.html_theme_options["repository_branch"] = branch
 
 
+def add_row(app, pagename, templatename, context, doctree):
+    """Puts the theme's links in sight under a chapter's title; its own menu of them opens on hover only."""
+    groups = {group.get("label"): group["buttons"] for group in context.get("header_buttons", []) if "buttons" in group}
+    if "launch-buttons" not in groups:
+        return
+    links = [(f"Open in {button['text']}", button["url"]) for button in groups["launch-buttons"]]
+    links += [("Download the notebook", button["url"]) for button in groups["download-buttons"] if button["text"] == ".ipynb"]
+    row = "".join(f'<a href="{escape(url)}">{text}</a>' for text, url in links)
+    context["body"] = context["body"].replace("</h1>", f'</h1><p class="launch-row">{row}</p>', 1)
+
+
 def setup(app):
     app.connect("config-inited", set_repository)
+    app.connect("html-page-context", add_row, priority=600)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

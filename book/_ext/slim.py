@@ -22,10 +22,12 @@ def add_filter(app):
 
 
 def drop_thebe(app, pagename, templatename, context, doctree):
-    def is_thebe(script):
-        return "thebe" in str(getattr(script, "filename", "")) or "THEBE" in getattr(script, "attributes", {}).get("body", "")
+    for kind in ("script_files", "css_files"):
+        context[kind] = [file for file in context.get(kind, []) if not is_thebe(file)]
 
-    context["script_files"] = [script for script in context.get("script_files", []) if not is_thebe(script)]
+
+def is_thebe(file):
+    return "thebe" in str(file.filename) or "THEBE_JS_URL" in file.attributes.get("body", "")
 
 
 def setup(app):
