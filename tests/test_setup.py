@@ -1,0 +1,331 @@
+"""The pins, the launch files, the package as it is installed, the two commands: nothing of it drifts apart."""
+
+import importlib.metadata
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from conftest import ROOT, pip_part, uv
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+SOURCES = [f for f in (ROOT / "code" / "unrolled").rglob("*") if f.is_file() and "__pycache__" not in f.parts]
+
+
+def pins():
+    """Name -> version, of the lines of constraints.txt that count on this machine."""
+    lines = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if not line.startswith("#")]
+    requirements = [Requirement(line) for line in lines]
+    assert all(re.fullmatch(r"==[^,*]+", str(r.specifier)) for r in requirements), "a pin names one version"
+    here = [r for r in requirements if r.marker is None or r.marker.evaluate()]
+    assert len({r.name for r in here}) == len(here), "a package is pinned twice"
+    return {canonicalize_name(r.name): Version(str(r.specifier)[2:]) for r in here}
+
+
+def run(*command, **kwargs):
+    answer = subprocess.run([*map(str, command)], capture_output=True, text=True, **kwargs)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    return answer.stdout
+
+
+# --- One source of pins -------------------------------------------------------------------------------------------
+
+
+def test_every_pin_is_within_the_bounds_of_pyproject():
+    groups = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
+    pinned = pins()
+    for requirement in (Requirement(line) for group in groups for line in group):
+        if requirement.name != "unrolled" and (requirement.marker is None or requirement.marker.evaluate()):
+            assert pinned[canonicalize_name(requirement.name)] in requirement.specifier, str(requirement)
+
+
+def test_this_environment_is_the_pinned_one():
+    pinned, wrong = pins(), []
+    for package in importlib.metadata.distributions():
+        name, version = canonicalize_name(package.name), Version(package.version)
+        if name not in ("pip", "wheel", "unrolled") and pinned.get(name) != Version(version.public):
+            wrong.append(f"{name} {version}, pinned {pinned.get(name)}")
+    assert not wrong, "run `make pins` after a change of pyproject.toml, `make test` after one of constraints.txt"
+
+
+def test_the_python_version_is_the_same_everywhere():
+    conda = [d for d in yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"] if isinstance(d, str)]
+    assert "python=3.11" in conda
+    assert "--python-version 3.11" in (ROOT / "Makefile").read_text()
+    supported = SpecifierSet(PROJECT["requires-python"])
+    assert [v for v in ("3.10", "3.11", "3.12", "3.13", "3.14") if v in supported] == ["3.11", "3.12", "3.13"]
+    for file in WORKFLOWS:
+        for job in yaml.safe_load(file.read_text())["jobs"].values():
+            versions = [s["with"]["python-version"] for s in job["steps"] if "setup-python" in s.get("uses", "")]
+            matrix = job.get("strategy", {}).get("matrix", {}).get("python")
+            assert versions in ([], ["3.11"]) or matrix == ["3.11", "3.12", "3.13"], file.name
+
+
+def test_binder_and_conda_take_the_same_pins_and_cpu_builds():
+    assert "--constraint constraints.txt" in pip_part()
+    assert "--extra-index-url https://download.pytorch.org/whl/cpu" in pip_part()
+    editable = [line for line in pip_part() if line.startswith("--editable")]
+    assert len(pip_part()) == 3
+    assert editable == ["--editable .[torch,tensorflow,lab]"]
+
+
+@pytest.mark.slow
+def test_binders_pip_part_installs_in_a_new_environment(binder_python):
+    installed = json.loads(uv("pip", "list", "--format=json", "--python", binder_python))
+    versions = {canonicalize_name(p["name"]): Version(Version(p["version"]).public) for p in installed}
+    assert {"torch", "tensorflow-cpu", "keras", "jupyterlab", "anywidget", "unrolled"} <= set(versions)
+    pinned = pins()
+    assert {name: v for name, v in versions.items() if name != "unrolled" and pinned.get(name) != v} == {}
+    assert not [name for name in versions if name.startswith(("nvidia", "triton"))], "a CUDA build came along"
+    program = "import torch, unrolled, unrolled.tasks; print(torch.version.cuda, unrolled.tasks.mnist().test[0].shape)"
+    assert run(binder_python, "-c", program) == "None (10000, 28, 28)\n"
+
+
+# --- The package --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory):
+    """A copy of what the package is built from: building writes into the folder it builds in."""
+    copy = tmp_path_factory.mktemp("sources")
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, copy)
+    shutil.copytree(ROOT / "code", copy / "code", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    return copy
+
+
+@pytest.fixture(scope="module")
+def wheel(sources, tmp_path_factory):
+    built = tmp_path_factory.mktemp("built")
+    uv("build", "-q", "--no-build-isolation", "--python", sys.executable, "-o", built, sources)
+    return next(built.glob("*.whl"))
+
+
+def test_the_wheel_holds_the_package_and_nothing_else(wheel):
+    names = [name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name]
+    assert sorted(names) == sorted(str(file.relative_to(ROOT / "code")) for file in SOURCES)
+    assert not (ROOT / "code" / "__init__.py").exists(), "code/ is a folder, not a package: it would hide Python's own"
+
+
+@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
+def test_importing_the_package_needs_numpy_alone(wheel, tmp_path, version):
+    candidates = [f"python{version}", *Path.home().glob(f".pyenv/versions/{version}.*/bin/python")]
+    starts = [
+        c for c in candidates if shutil.which(c) and not subprocess.run([c, "-c", ""], capture_output=True).returncode
+    ]
+    if not starts:
+        pytest.skip(f"no Python {version} on this machine")
+    uv("venv", "-q", "--python", starts[0], tmp_path / "venv")
+    python = tmp_path / "venv" / "bin" / "python"
+    uv("pip", "install", "-q", "--python", python, "--no-deps", wheel, f"numpy=={pins()['numpy']}")
+    program = "import sys, unrolled; print(*sorted(m for m in sys.modules if m in ('numpy', 'matplotlib', 'torch')))"
+    assert run(python, "-c", program, cwd=tmp_path) == "numpy\n"
+
+
+# --- Colab --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def colab_cell():
+    sys.path.insert(0, str(ROOT / "book" / "_ext"))
+    try:
+        from colab import colab_cell
+    finally:
+        sys.path.pop(0)
+    return colab_cell
+
+
+def run_cell(python, source, before=""):
+    """Run a notebook cell as a kernel would, and return what the environment looks like afterwards."""
+    program = f"""
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+shell.run_cell({before!r}).raise_error()
+shell.run_cell({source!r}).raise_error()
+assert not shell.user_ns.get("_exit_code"), "pip failed"
+"""
+    return run(python, "-c", program, cwd=python.parent, env=os.environ | {"PIP_RETRIES": "0"})
+
+
+@pytest.mark.slow
+def test_colab_gets_the_package_and_keeps_its_own_libraries(colab_cell, sources, tmp_path):
+    venv.create(tmp_path / "venv", with_pip=True)
+    python = tmp_path / "venv" / "bin" / "python"
+    colabs_own = {
+        "numpy": "2.0.2",
+        "matplotlib": "3.10.0",
+        "ipython": "7.34.0",
+        "ipywidgets": "7.7.1",
+        "tqdm": "4.67.1",
+    }
+    uv("pip", "install", "-q", "--python", python, *(f"{name}=={version}" for name, version in colabs_own.items()))
+    site = next((tmp_path / "venv").glob("lib/*/site-packages"))
+    for name, version in {"torch": "2.8.0+cu126", "tensorflow": "2.19.0"}.items():  # too large to install for this
+        info = site / f"{name}-{version}.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+        (info / "INSTALLER").write_text("pip\n")
+        (info / "RECORD").write_text("")
+        colabs_own[name] = version
+    repository = shutil.copytree(sources, tmp_path / "repository")
+    git = ["git", "-C", repository, "-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"]
+    run(*git, "init", "-q", "-b", "trunk")
+    run(*git, "add", ".")
+    run(*git, "commit", "-q", "-m", "As it is")
+    cell = colab_cell("someone", "fork", "trunk")
+    assert '"git+https://github.com/someone/fork@trunk"' in cell
+    cell = cell.replace("https://github.com/someone/fork", f"file://{repository}")
+    run_cell(python, cell, before="import sys, types; sys.modules['google.colab'] = types.ModuleType('google.colab')")
+    after = {canonicalize_name(d.name): d.version for d in importlib.metadata.distributions(path=[str(site)])}
+    assert {name: after[name] for name in colabs_own} == colabs_own
+    assert run(python, "-c", "import unrolled; print(unrolled.__file__)", cwd=tmp_path).startswith(str(site))
+
+
+def test_elsewhere_the_colab_cell_does_nothing(colab_cell):
+    cell = colab_cell("someone", "fork", "trunk")
+    assert len(cell.splitlines()) < 10
+    counting = "import subprocess, os\ncalls = []\nget_ipython().system = subprocess.Popen = os.system = calls.append"
+    assert run_cell(Path(sys.executable), cell + "\nprint(calls)", before=counting) == "[]\n"
+
+
+# --- The two commands ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def toy(tmp_path):
+    """The Makefile over a toy book, with programs that only note how they were called."""
+    for name in ("Makefile", "constraints.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "book" / "chapters").mkdir(parents=True)
+    (tmp_path / "code" / "unrolled").mkdir(parents=True)
+    for page in ("book/index.md", "book/chapters/01 one.md", "code/unrolled/rnn.py"):
+        (tmp_path / page).write_text("text")
+    programs = tmp_path / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    for name in ("uv", "jupyter-book", "npm"):
+        (programs / name).write_text(
+            f'#!/bin/sh\necho "{name} $*" >> "{tmp_path}/calls"\n'
+            f'[ "{name}" = jupyter-book ] && mkdir -p book/_build/html && echo page > book/_build/html/index.html\n'
+            f'[ ! -e "{tmp_path}/{name} fails" ]\n'
+        )
+    (programs / "python").symlink_to(sys.executable)
+    for program in programs.iterdir():
+        program.chmod(0o755) if not program.is_symlink() else None
+    (tmp_path / ".venv" / ".ready").write_text(f"{tmp_path}\n")
+    return tmp_path
+
+
+def make(folder, *arguments):
+    """Run make; return its exit status, what it printed, and which programs it called (uv --version apart)."""
+    (folder / "calls").write_text("")
+    answer = subprocess.run(["make", *arguments], cwd=folder, capture_output=True, text=True)
+    calls = [c for c in (folder / "calls").read_text().splitlines() if c != "uv --version"]
+    return answer.returncode, answer.stdout, calls
+
+
+def test_make_alone_lists_the_commands():
+    listed = re.findall(r"^make (\w+) {2,}\S", run("make", cwd=ROOT), re.M)
+    assert set(listed) >= {"book", "serve", "test", "notebooks", "lint", "bench", "clean"}
+
+
+def test_make_book_builds_once_and_says_where_the_page_is(toy):
+    status, printed, calls = make(toy, "book")
+    assert status == 0
+    assert [call.split()[0] for call in calls] == ["uv", "jupyter-book"]
+    assert "-n -W --keep-going" in calls[1]
+    assert printed.endswith(f"The book: file://{toy}/book/_build/html/index.html\n")
+    assert make(toy, "book")[2] == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda toy: (toy / "book" / "chapters" / "01 one.md").write_text("another text"),
+        lambda toy: (toy / "book" / "chapters" / "01 one.md").unlink(),
+        lambda toy: (toy / "book" / "new.md").write_text(""),
+        lambda toy: (toy / "code" / "unrolled" / "rnn.py").write_text("another text"),
+        lambda toy: (toy / "book" / "_build" / "html" / "index.html").unlink(),
+    ],
+    ids=["edited", "deleted", "added", "code edited", "page lost"],
+)
+def test_make_book_builds_again_when_something_changed(toy, change):
+    make(toy, "book")
+    change(toy)
+    assert [call.split()[0] for call in make(toy, "book")[2]] == ["jupyter-book"]
+
+
+def test_a_build_that_failed_is_not_taken_for_done(toy):
+    (toy / "jupyter-book fails").touch()
+    assert make(toy, "book")[0] != 0
+    assert make(toy, "book")[0] != 0
+    (toy / "jupyter-book fails").unlink()
+    assert make(toy, "book")[0] == 0
+
+
+def test_an_install_that_was_cut_short_is_done_from_the_start(toy):
+    (toy / "uv fails").touch()  # as good as killed: the stamp is not written
+    (toy / ".venv" / "bin" / "uv").write_text(
+        (toy / ".venv" / "bin" / "uv").read_text().replace("[ !", '[ "$*" = --version ] || [ !')
+    )
+    assert make(toy, "book")[0] != 0
+    (toy / "uv fails").unlink()
+    status, _, calls = make(toy, "book")
+    assert status == 0
+    assert "--reinstall" in calls[0]
+    (toy / ".venv" / ".book").unlink()
+    assert "--reinstall" not in make(toy, "book")[2][0]
+
+
+def test_new_pins_are_installed(toy):
+    make(toy, "book")
+    later = (toy / ".venv" / ".book").stat().st_mtime + 10
+    os.utime(toy / "constraints.txt", (later, later))
+    assert make(toy, "book")[2][0].startswith("uv pip install")
+
+
+def test_ci_runs_the_readmes_test_command():
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    run("bash", "-n", script)
+    commands = [line for line in script.read_text().splitlines() if not line.startswith("#")]
+    assert commands[0] == "set -euo pipefail"
+    assert any("make test" in line for line in commands)
+    assert "make test" in (ROOT / "README.md").read_text()
+
+
+# --- What runs elsewhere ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
+def test_workflows_are_pinned_and_may_do_little(file):
+    workflow = yaml.safe_load(file.read_text())
+    assert workflow["permissions"] in ({}, {"contents": "read"})
+    for name, job in workflow["jobs"].items():
+        allowed = {"deploy": {"pages": "write", "id-token": "write"}}.get(name, {"contents": "read"})
+        assert job.get("permissions", {"contents": "read"}) == allowed
+        assert job["timeout-minutes"] <= 60
+        for step in job["steps"]:
+            assert re.fullmatch(r"actions/[a-z-]+@v\d+\.\d+\.\d+", step.get("uses", "actions/a@v1.0.0"))
+    steps = [step.get("run", "") for job in workflow["jobs"].values() for step in job["steps"]]
+    assert {"ci.yml": ".ci/run", "pages.yml": "make book"}[file.name] in steps
+
+
+def test_no_file_names_a_package_registry():
+    """They are the installers' own settings: a mirror must be able to take their place."""
+    hosts = [".".join(parts) for parts in (("pypi", "org"), ("registry", "npmjs", "org"), ("deb", "debian", "org"))]
+    command = ["git", "-C", ROOT, "grep", "-lF", *(option for host in hosts for option in ("-e", host))]
+    assert subprocess.run(command, capture_output=True, text=True).stdout.split() == []
