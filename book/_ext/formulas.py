@@ -1,7 +1,7 @@
 r"""Renders formulas while building, with KaTeX from npm, and colours each quantity as the palette says.
 
-sphinxcontrib-katex does the rendering; this file gives it the KaTeX in `node_modules`, serves the style sheet and the
-woff2 fonts of that very version, and turns a formula that KaTeX cannot read into a warning.
+Nothing is left to do in the page: it gets HTML, MathML for screen readers, and the style sheet and fonts of the same
+version. A formula that KaTeX cannot read is a warning, with its place.
 
 Sources stay plain LaTeX, because the same text is opened in Jupyter and Colab. `colour` knows a quantity by its form:
 
@@ -13,15 +13,17 @@ Sources stay plain LaTeX, because the same text is opened in Jupyter and Colab. 
 Indices (`b_h`, `W_{h_t}`) and text are left alone. Braces keep a letter plain where it means something else: `{C}_2`.
 """
 
+import json
 import re
 import shutil
+from html import escape
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 from docutils import nodes
 from sphinx.errors import ExtensionError
-from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
-from sphinxcontrib import katex
+from sphinx.util.math import get_node_equation_number
 
 logger = logging.getLogger(__name__)
 
@@ -104,29 +106,81 @@ def wrap(name, latex):
     return rf"{{\htmlClass{{q-{name}}}{{{latex}}}}}"
 
 
-class ColourFormulas(SphinxPostTransform):
-    default_priority = 300
-    formats = ("html",)
+class KaTeX:
+    """One Node process for the whole build: a formula in, HTML with MathML out, a line each."""
 
-    def run(self, **kwargs):
-        for node in self.document.findall(lambda node: isinstance(node, (nodes.math, nodes.math_block))):
-            node.children = [nodes.Text(colour(node.astext()))]
+    SCRIPT = """
+        const katex = require(process.argv[1]);
+        require("readline").createInterface({ input: process.stdin }).on("line", (line) => {
+          const { latex, displayMode } = JSON.parse(line);
+          try {
+            const html = katex.renderToString(latex, { displayMode, trust: true, strict: false });
+            console.log(JSON.stringify({ html }));
+          } catch (error) {
+            console.log(JSON.stringify({ error: error.message }));
+          }
+        });
+    """
+
+    def __init__(self, dist):
+        if not dist.is_dir():
+            raise ExtensionError(f"{dist} does not exist: `make book` installs KaTeX, or run `npm ci`")
+        if not shutil.which("node"):
+            raise ExtensionError("node was not found: KaTeX renders the formulas while building and needs Node.js")
+        command = ["node", "-e", self.SCRIPT, str(dist / "katex.min.js")]
+        self.process = Popen(command, stdin=PIPE, stdout=PIPE, text=True, encoding="utf-8")
+
+    def render(self, latex, display):
+        """The formula as HTML. Raises ValueError, with KaTeX's reason, when it cannot be read."""
+        self.process.stdin.write(json.dumps({"latex": colour(latex), "displayMode": display}) + "\n")
+        self.process.stdin.flush()
+        answer = json.loads(self.process.stdout.readline())
+        if "error" in answer:
+            raise ValueError(answer["error"])
+        source = f'<annotation encoding="application/x-tex">{escape(latex)}</annotation>'  # as written, without colour
+        return re.sub(r"<annotation.*?</annotation>", lambda _: source, answer["html"], flags=re.S)
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
 
 
-def set_up_katex(app):
+def visit_math(translator, node):
+    translator.body.append(f'<span class="math">{rendered(translator, node, display=False)}</span>')
+    raise nodes.SkipNode
+
+
+def visit_math_block(translator, node):
+    translator.body.append(translator.starttag(node, "div", CLASS="math"))
+    translator.body.append(rendered(translator, node, display=True))
+    if node["number"]:
+        translator.body.append(f'<span class="eqno">({get_node_equation_number(translator, node)})')
+        translator.add_permalink_ref(node, "Link to this equation")
+        translator.body.append("</span>")
+    translator.body.append("</div>")
+    raise nodes.SkipNode
+
+
+def rendered(translator, node, display):
+    try:
+        return translator.builder.app.katex.render(node.astext(), display)
+    except ValueError as reason:
+        logger.warning("a formula cannot be read: %s", reason, location=node, type="formulas")
+        return f"<code>{escape(node.astext())}</code>"
+
+
+def start(app):
+    if app.builder.format != "html":
+        return
     dist = Path(app.srcdir).parent / "node_modules" / "katex" / "dist"
-    if not dist.is_dir():
-        raise ExtensionError(f"{dist} does not exist: run `npm ci` (or `make book`, which does) to install KaTeX")
-    if not shutil.which("node"):
-        raise ExtensionError("node was not found: formulas are rendered while building, by KaTeX, which needs Node.js")
-    katex.KATEX_DEFAULT_OPTIONS.update(throwOnError=False, trust=True, strict=False)
-    app.config.katex_js_path = str(dist / "katex.min.js")
-    app.config.katex_css_path = "katex/katex.css"
+    app.katex = KaTeX(dist)
     app.config.html_static_path.append(str(copy_assets(dist, Path(app.doctreedir) / "katex")))
+    app.add_css_file("katex/katex.css")
 
 
 def copy_assets(dist, folder):
-    """KaTeX's style sheet and its woff2 fonts (every browser of the last ten years reads these) in a folder to serve."""
+    """KaTeX's style sheet in a folder to serve, and of its fonts only woff2, which every browser in use reads."""
     served = folder / "katex"
     shutil.rmtree(folder, ignore_errors=True)
     (served / "fonts").mkdir(parents=True)
@@ -138,14 +192,13 @@ def copy_assets(dist, folder):
     return folder
 
 
-def report_errors(app, pagename, templatename, context, doctree):
-    for reason in re.findall(r'class="katex-error" title="([^"]*)"', context.get("body", "")):
-        logger.warning("a formula cannot be read: %s", reason, location=pagename, type="formulas")
+def stop(app, exception):
+    if hasattr(app, "katex"):
+        app.katex.close()
 
 
 def setup(app):
-    app.setup_extension("sphinxcontrib.katex")
-    app.add_post_transform(ColourFormulas)
-    app.connect("builder-inited", set_up_katex, priority=100)  # before sphinxcontrib-katex reads its settings
-    app.connect("html-page-context", report_errors)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    app.add_html_math_renderer("katex", (visit_math, None), (visit_math_block, None))
+    app.connect("builder-inited", start)
+    app.connect("build-finished", stop)
+    return {"parallel_read_safe": True, "parallel_write_safe": False}

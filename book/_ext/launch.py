@@ -25,7 +25,7 @@ def repository(config, repo_root):
     for url in (origin(repo_root), setting["url"]):
         if match := GITHUB.fullmatch(url):
             return match[1], match[2], setting.get("branch", "main")
-    raise ValueError(f"repository.url in _config.yml: expected https://github.com/ORG/REPOSITORY, got {setting['url']!r}")
+    raise ValueError(f"repository.url in _config.yml: expected https://github.com/ORG/NAME, got {setting['url']!r}")
 
 
 def origin(repo_root):
@@ -49,8 +49,8 @@ def add_row(app, pagename, templatename, context, doctree):
     groups = {group.get("label"): group["buttons"] for group in context.get("header_buttons", []) if "buttons" in group}
     if "launch-buttons" not in groups:
         return
-    links = [(f"Open in {button['text']}", button["url"]) for button in groups["launch-buttons"]]
-    links += [("Download the notebook", button["url"]) for button in groups["download-buttons"] if button["text"] == ".ipynb"]
+    links = [(f"Open in {each['text']}", each["url"]) for each in groups["launch-buttons"]]
+    links += [("Download the notebook", each["url"]) for each in groups["download-buttons"] if each["text"] == ".ipynb"]
     row = "".join(f'<a href="{escape(url)}">{text}</a>' for text, url in links)
     context["body"] = context["body"].replace("</h1>", f'</h1><p class="launch-row">{row}</p>', 1)
 

@@ -1,0 +1,378 @@
+"""The built site in a real browser, and the extensions that make it. Screenshots go to book/_build/screenshots."""
+
+import contextlib
+import functools
+import json
+import re
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass, field
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import groupby
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urlsplit
+
+import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+from playwright.sync_api import sync_playwright
+
+import chromium
+
+ROOT = Path(__file__).resolve().parents[1]
+BOOK = ROOT / "book"
+SITE = BOOK / "_build" / "html"
+SCREENSHOTS = BOOK / "_build" / "screenshots"
+sys.path.insert(0, str(BOOK / "_ext"))
+
+import formulas  # noqa: E402
+import framework_tabs  # noqa: E402
+import inline_svg  # noqa: E402
+import launch  # noqa: E402
+
+TOC = yaml.safe_load((BOOK / "_toc.yml").read_text())
+CHAPTERS = [entry["file"] for part in TOC["parts"] for entry in part["chapters"] if "chapters/" in entry["file"]]
+PAGES = [TOC["root"], *(entry["file"] for part in TOC["parts"] for entry in part["chapters"]), "search", "genindex"]
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+# --- the site, a server, a browser ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def site():
+    if not (SITE / "index.html").exists():
+        subprocess.run(["make", "book"], cwd=ROOT, check=True)
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    class Handler(SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(site)))
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = chromium.find()
+    assert path, "no Chromium: `make test` installs one, or set UNROLLED_CHROMIUM"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """What was seen on a page: what the console said, and every request that another host would have had to answer."""
+
+    page: object
+    complaints: list = field(default_factory=list)
+    foreign: list = field(default_factory=list)
+
+
+@contextlib.contextmanager
+def visit(browser, url, **options):
+    with contextlib.closing(browser.new_context(**{"viewport": {"width": 1300, "height": 900}} | options)) as context:
+        seen = Visit(context.new_page())
+
+        def answer(route):
+            if urlsplit(route.request.url).hostname in (None, "", "127.0.0.1"):
+                route.continue_()
+            else:
+                seen.foreign.append(route.request.url)
+                route.abort()
+
+        def listen(message):
+            if message.type == "error":
+                seen.complaints.append(f"{message.text} ({message.location['url']})")
+
+        context.route("**/*", answer)
+        seen.page.on("console", listen)
+        seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+        seen.page.on("requestfailed", lambda request: seen.complaints.append(f"failed: {request.url}"))
+        seen.page.goto(url, wait_until="load")
+        yield seen
+
+
+def soup(site, page):
+    return BeautifulSoup((site / f"{page}.html").read_text(encoding="utf-8"), "html.parser")
+
+
+# --- every page ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("page", PAGES)
+def test_page_is_quiet_and_accessible(browser, address, page, theme):
+    """No console error, no foreign request, the reader's theme from the start, nothing serious for axe-core."""
+    with visit(browser, f"{address}/{page}.html", color_scheme=theme) as seen:
+        assert seen.page.evaluate("document.documentElement.dataset.theme") == theme
+        SCREENSHOTS.mkdir(exist_ok=True)
+        seen.page.screenshot(path=SCREENSHOTS / f"{page.replace('/', '-')}-{theme}.png", full_page=True)
+        assert not seen.complaints
+        assert not seen.foreign
+        rules = {} if theme == "light" else {"runOnly": ["color-contrast"]}  # nothing else depends on the theme
+        violations = Axe().run(seen.page, options=rules).response["violations"]
+        serious = [
+            f"{violation['id']}: {violation['help']}: {node['html'][:120]}"
+            for violation in violations
+            if violation["impact"] in ("serious", "critical")
+            for node in violation["nodes"][:3]
+        ]
+        assert not serious, "\n".join(serious)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_fits_a_phone(browser, address, page):
+    with visit(browser, f"{address}/{page}.html", viewport={"width": 390, "height": 844}) as seen:
+        seen.page.screenshot(path=SCREENSHOTS / f"{page.replace('/', '-')}-390.png", full_page=True)
+        wide = seen.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= 390, f"the page is {wide} px wide"
+
+
+def test_no_dead_link(site):
+    """Every internal link, image, style sheet, script and font exists, and so does every anchor."""
+    pages = {path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in site.rglob("*.html")}
+    pages = {path: page for path, page in pages.items() if "_static" not in path.parts}
+    assert len(pages) >= len(PAGES)
+    anchors = {path: {tag["id"] for tag in page.find_all(id=True)} for path, page in pages.items()}
+    dead = []
+    for path, page in pages.items():
+        tags = page.find_all(["a", "link", "script", "img", "source", "iframe"])
+        for link in filter(None, (tag.get("href") or tag.get("src") for tag in tags)):
+            if urlsplit(link).scheme or link.startswith("//"):
+                continue
+            target, anchor = urldefrag(link)
+            file = (path.parent / unquote(urlsplit(target).path)).resolve() if target else path
+            if not file.is_file() or (anchor and file in anchors and unquote(anchor) not in anchors[file]):
+                dead.append(f"{path.relative_to(site)}: {link}")
+    for css in site.rglob("*.css"):
+        for link in re.findall(r"url\(\s*['\"]?([^'\")]+)", css.read_text(encoding="utf-8", errors="replace")):
+            file = css.parent / urlsplit(link).path
+            if not link.startswith(("data:", "#", "http")) and not file.exists():
+                dead.append(f"{css.relative_to(site)}: {link}")
+    assert not dead, "\n".join(dead)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_picture_has_a_text(site, page):
+    content = soup(site, page).find("main")
+    pictures = content.select("article img, .figure-svg svg, .u-hero svg")
+    for picture in pictures:
+        text = picture.get("alt") if picture.name == "img" else picture.get("aria-label")
+        assert text and len(text) > 15, str(picture)[:200]
+        assert picture.name == "img" or picture["role"] == "img"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_formulas_are_rendered(site, page):
+    content = soup(site, page).find("main")
+    for formula in content.select(".math"):
+        assert formula.select_one(".katex-mathml math"), f"no MathML: {formula}"
+    for part in content.select("pre, code, .math, script, style"):
+        part.decompose()
+    assert not re.search(r"\$[^$\n]+\$|\\\(|\\\[|\{(cite|term|ref)\}`", content.get_text()), "raw markup in the text"
+
+
+def test_ids_are_unique(site):
+    for page in PAGES:
+        ids = [tag["id"] for tag in soup(site, page).find_all(id=True)]
+        assert sorted(ids) == sorted(set(ids)), page
+
+
+def test_works_from_a_folder(browser, site):
+    with visit(browser, (site / f"{CHAPTERS[0]}.html").as_uri()) as seen:
+        ground = seen.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        seen.page.locator(".theme-switch-button").first.click()
+        assert seen.page.evaluate("document.fonts.check('16px KaTeX_Main')")
+        assert ground and not seen.complaints and not seen.foreign
+
+
+def test_theme_switch_reaches_figures_and_formulas(browser, address):
+    colours = """() => [...document.querySelectorAll('.figure-svg [style*="--q-"], .katex [class*="q-"]')]
+                 .map(e => { const s = getComputedStyle(e); return [s.stroke, s.fill, s.color].join() })"""
+    with visit(browser, f"{address}/{CHAPTERS[0]}.html", color_scheme="light") as seen:
+        before = seen.page.evaluate(colours)
+        for _ in range(3):  # light, dark, the system's
+            seen.page.locator(".theme-switch-button").first.click()
+            if seen.page.evaluate("document.documentElement.dataset.theme") == "dark":
+                break
+        after = seen.page.evaluate(colours)
+    assert len(before) > 20
+    assert all(one != other for one, other in zip(before, after, strict=True))
+
+
+def test_paper(browser, address):
+    """In print: the text and all tabs, no menus, the light shades even for a reader in the dark."""
+    with visit(browser, f"{address}/{tabbed()[0]}.html", color_scheme="dark") as seen:
+        seen.page.emulate_media(media="print")
+        for hidden in (".bd-sidebar-primary", ".bd-header-article", ".prev-next-footer", ".launch-row", ".copybtn"):
+            assert not seen.page.locator(hidden).first.is_visible(), hidden
+        contents = seen.page.locator(".framework-tabs .sd-tab-content")
+        assert all(contents.nth(number).is_visible() for number in range(contents.count()))
+        assert seen.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        keyword = seen.page.locator(".highlight .kn, .highlight .k").first
+        assert sum(map(int, re.findall(r"\d+", keyword.evaluate("e => getComputedStyle(e).color"))[:3])) < 400
+
+
+# --- framework tabs -------------------------------------------------------------------------------------------------
+
+
+def frameworks(chapter):
+    """The tab groups that a chapter's tags ask for, such as [['numpy', 'pytorch'], …]."""
+    cells = json.loads((BOOK / f"{chapter}.ipynb").read_text(encoding="utf-8"))["cells"]
+    names = [
+        next((tag for tag in cell["metadata"].get("tags", []) if tag in framework_tabs.LABELS), None)
+        for cell in cells
+        if "remove-cell" not in cell["metadata"].get("tags", [])
+    ]
+    groups = []
+    for tagged, run in groupby(names, key=bool):
+        group = []
+        for name in run if tagged else ():
+            if name in group:
+                groups.append(group)
+                group = []
+            group.append(name)
+        groups.append(group)
+    return [group for group in groups if len(group) > 1]
+
+
+def tabbed():
+    return [chapter for chapter in CHAPTERS if frameworks(chapter)]
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_tabs_are_what_the_tags_say(site, chapter):
+    groups = soup(site, chapter).select(".framework-tabs")
+    shown = [[label["data-sync-id"] for label in group.select("label")] for group in groups]
+    assert shown == frameworks(chapter)
+
+
+def shown_tabs(page):
+    return page.evaluate(
+        """() => [...document.querySelectorAll('.framework-tabs')].map(group =>
+             group.querySelector('input:checked + label').dataset.syncId)"""
+    )
+
+
+def test_tabs_stay_in_step(browser, address):
+    assert tabbed(), "no chapter has framework tabs"
+    with visit(browser, f"{address}/{tabbed()[0]}.html") as seen:
+        page = seen.page
+        first = page.locator(".framework-tabs").first
+        assert set(shown_tabs(page)) == {"numpy"}
+        first.get_by_text("PyTorch", exact=True).click()
+        assert set(shown_tabs(page)) == {"pytorch"}
+        assert first.locator(".sd-tab-content").nth(1).is_visible()
+        assert not first.locator(".sd-tab-content").nth(0).is_visible()
+        page.keyboard.press("ArrowRight")  # the keyboard goes on from there
+        assert set(shown_tabs(page)) == {frameworks(tabbed()[0])[0][2]}
+        page.keyboard.press("ArrowLeft")
+        assert page.evaluate("localStorage.getItem('unrolled-tab-framework')") == "pytorch"
+        page.goto(f"{address}/{tabbed()[-1]}.html")
+        assert set(shown_tabs(page)) == {"pytorch"}
+
+
+def test_tabs_without_javascript(browser, address):
+    with visit(browser, f"{address}/{tabbed()[0]}.html", java_script_enabled=False) as seen:
+        group = seen.page.locator(".framework-tabs").first
+        group.get_by_text("PyTorch", exact=True).click()
+        assert group.locator(".sd-tab-content").nth(1).is_visible()
+
+
+# --- launch links ---------------------------------------------------------------------------------------------------
+
+CONFIG = "repository: {url: 'https://github.com/unrolled-book/unrolled', branch: main}"
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_launch_links(site, chapter):
+    organisation, name, branch = launch.repository(BOOK / "_config.yml", ROOT)
+    path = f"book/{chapter}.ipynb"
+    assert (ROOT / path).is_file()
+    page = soup(site, chapter)
+    expected = {
+        "Colab": f"https://colab.research.google.com/github/{organisation}/{name}/blob/{branch}/{path}",
+        "Binder": f"https://mybinder.org/v2/gh/{organisation}/{name}/{branch}?urlpath=lab/tree/{path}",
+    }
+    menu = [link["href"] for link in page.select(".dropdown-launch-buttons a")]
+    row = {link.text: link["href"] for link in page.select(".launch-row a")}
+    assert sorted(menu) == sorted(expected.values())
+    assert {text: row[f"Open in {text}"] for text in expected} == expected
+    download = (site / chapter).parent / row["Download the notebook"]
+    assert download.read_bytes() == (ROOT / path).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("remote", "found"),
+    [
+        (None, ("unrolled-book", "unrolled")),
+        ("git@github.com:ada/fork.git", ("ada", "fork")),
+        ("ssh://git@github.com/ada/fork", ("ada", "fork")),
+        ("https://github.com/ada/fork.git", ("ada", "fork")),
+        ("https://user:token@github.com/ada/my.fork/", ("ada", "my.fork")),
+        ("https://gitlab.com/ada/fork.git", ("unrolled-book", "unrolled")),
+        ("/srv/git/unrolled", ("unrolled-book", "unrolled")),
+        ("https://example.org/github.com/ada/fork", ("unrolled-book", "unrolled")),
+    ],
+)
+def test_repository_follows_the_remote(tmp_path, remote, found):
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    if remote:
+        subprocess.run(["git", "-C", tmp_path, "remote", "add", "origin", remote], check=True)
+    assert launch.repository(CONFIG, tmp_path) == (*found, "main")
+
+
+def test_repository_must_be_on_github(tmp_path):
+    with pytest.raises(ValueError, match="repository"):
+        launch.repository("repository: {url: 'https://example.org/x'}", tmp_path)
+
+
+# --- the extensions, apart from the site ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("latex", "coloured"),
+    [
+        (r"\mathbf{h}^{(t)} = g_h(\mathbf{b}_h)", r"{\htmlClass{q-h}{\mathbf{h}^{(t)}}} = g_h(\mathbf{b}_h)"),
+        (r"W_R \mathbf h^{(t-1)}", r"W_R {\htmlClass{q-h}{\mathbf h^{(t-1)}}}"),
+        (r"f_t * C_{t-1}", r"{\htmlClass{q-f}{f_t}} * {\htmlClass{q-C}{C_{t-1}}}"),
+        (r"i_t * \tilde{C}_t", r"{\htmlClass{q-i}{i_t}} * {\htmlClass{q-g}{\tilde{C}_t}}"),
+        (r"\hat{\mathbf y}^{(2)}", r"{\htmlClass{q-y}{\hat{\mathbf y}^{(2)}}}"),
+        (r"\partial\mathcal{L}/\partial{C}_2", r"\partial{\htmlClass{q-loss}{\mathcal{L}}}/\partial{C}_2"),
+        ("x", r"{\htmlClass{q-x}{x}}"),
+        (r"\frac{z_t}{r_{10}}", r"\frac{{\htmlClass{q-z}{z_t}}}{{\htmlClass{q-r}{r_{10}}}}"),
+    ],
+)
+def test_quantities_wear_their_colour(latex, coloured):
+    assert formulas.colour(latex) == coloured
+
+
+@pytest.mark.parametrize(
+    "latex", [r"W_{h_t}", r"\text{state h_t}", r"\sum_{i=1}^{t} a_i", r"y = wx + b", r"\mathcal{N}(0, 1)", r"\tanh"]
+)
+def test_what_is_no_quantity_stays_plain(latex):
+    assert formulas.colour(latex) == latex
+
+
+def test_ids_of_two_figures_do_not_clash():
+    svg = '<?xml version="1.0"?><svg><clipPath id="p1"/><use href="#p1" clip-path="url(#p1)"/></svg>'
+    assert inline_svg.inline(svg, "a-") == '<svg><clipPath id="a-p1"/><use href="#a-p1" clip-path="url(#a-p1)"/></svg>'
