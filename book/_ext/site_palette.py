@@ -25,13 +25,14 @@ NAMES = {
     "loss": "loss",
     "gradient": "gradient",
 }
-DOTS = {"-": "", "--": "7 3", ":": "2 3", "-.": "7 3 2 3"}
+DASHES = {"-": (), "--": (3.7, 1.6), ":": (1, 1.65), "-.": (6.4, 1.6, 1, 1.6)}  # what Matplotlib draws for its names
 
 
 class Palette(SphinxDirective):
     """A table with every quantity's name, colour and line style."""
 
     def run(self):
+        self.env.note_dependency(palette.__file__)
         rows = "".join(f"<tr><td>{NAMES[name]}</td><td>{line(name)}</td>{code(name)}</tr>" for name in NAMES)
         head = "<thead><tr><th>quantity</th><th>in plots</th><th>in code</th></tr></thead>"
         return [nodes.raw("", f'<table class="table">{head}<tbody>{rows}</tbody></table>', format="html")]
@@ -39,10 +40,11 @@ class Palette(SphinxDirective):
 
 def line(name):
     dash = palette.DASH[name]
-    dots = DOTS[dash] if isinstance(dash, str) else " ".join(str(2 * length) for length in dash[1])
+    lengths = DASHES[dash] if isinstance(dash, str) else dash[1]
+    dashes = " ".join(f"{2.5 * length:g}" for length in lengths) or "none"
     return (
-        f'<svg width="72" height="12" viewBox="0 0 72 12" aria-hidden="true"><path d="M0 6h72" class="q-{name}" '
-        f'stroke="currentColor" stroke-width="3" stroke-dasharray="{dots or "none"}"/></svg>'
+        f'<svg width="96" height="12" viewBox="0 0 96 12" aria-hidden="true"><path d="M0 6h96" class="q-{name}" '
+        f'stroke="currentColor" stroke-width="2.5" stroke-dasharray="{dashes}"/></svg>'
     )
 
 

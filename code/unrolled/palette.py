@@ -1,22 +1,23 @@
 """One colour per quantity, for the whole book: CSS, Matplotlib and widgets all read this file.
 
-Each quantity has two shades, for the light and the dark ground: at least 4.5:1 against the ground
-(`tests/test_palette.py` measures it), and a line style of its own, so that colour is never the only sign.
+Each quantity has two shades, for the light and the dark ground, with a contrast of at least 4.5:1. Quantities that
+are seen together stay apart in colour blindness, and have different line styles, so that colour is never the only
+sign. `tests/test_palette.py` measures all of it.
 """
 
 LIGHT = {
-    "x": "#566070",         # input
+    "x": "#6b7075",         # input
     "h": "#0063a8",         # hidden state
-    "C": "#96590a",         # cell state
-    "f": "#b53d07",         # forget gate
-    "i": "#007350",         # input gate
-    "o": "#8b3a80",         # output gate
-    "g": "#6d6700",         # candidate, the slides' C-tilde
-    "z": "#00707d",         # update gate (GRU)
-    "r": "#80493a",         # reset gate (GRU)
-    "y": "#4a4bb3",         # output
-    "loss": "#ad1040",
-    "gradient": "#a012a0",
+    "C": "#763604",         # cell state
+    "f": "#d72121",         # forget gate
+    "i": "#006643",         # input gate
+    "o": "#972c77",         # output gate
+    "g": "#686a0d",         # candidate, the slides' C-tilde
+    "z": "#00484d",         # update gate (GRU)
+    "r": "#a15c56",         # reset gate (GRU)
+    "y": "#5311cd",         # output
+    "loss": "#95031f",
+    "gradient": "#b905e5",
     "ink": "#1d2330",       # text and axes
     "muted": "#5f6775",     # secondary text
     "grid": "#d9dde4",
@@ -24,27 +25,28 @@ LIGHT = {
 }  # fmt: skip
 
 DARK = {
-    "x": "#aeb9c9",
+    "x": "#a6a7ad",
     "h": "#6fb9f2",
-    "C": "#f0b244",
-    "f": "#ff9161",
-    "i": "#45c99c",
-    "o": "#e29ed5",
-    "g": "#ddd34e",
-    "z": "#4acbd9",
-    "r": "#dba893",
-    "y": "#a9aaf8",
-    "loss": "#ff84a3",
-    "gradient": "#f28df2",
+    "C": "#a58821",
+    "f": "#fd9743",
+    "i": "#309f6d",
+    "o": "#f8c7f5",
+    "g": "#c7e26b",
+    "z": "#3beee4",
+    "r": "#f3d0b5",
+    "y": "#9487e1",
+    "loss": "#ea6667",
+    "gradient": "#c96aae",
     "ink": "#e7eaf0",
     "muted": "#a2abb9",
     "grid": "#39404d",
     "paper": "#14181f",
 }
 
-DASH = {
-    "x": "-", "h": "-", "C": "--", "f": ":", "i": "-.", "o": (0, (5, 1, 1, 1, 1, 1)), "g": (0, (1, 1)),
-    "z": "-.", "r": ":", "y": "--", "loss": "-", "gradient": (0, (4, 1)),
+DASH = {  # as Matplotlib takes it
+    "x": ":", "h": "-", "y": "--", "loss": "-.", "gradient": (0, (8, 1.5, 3, 1.5)),
+    "C": "--", "f": "-.", "i": (0, (10, 3)), "o": (0, (6, 2, 1, 2, 1, 2)), "g": (0, (3, 1.5)),
+    "z": (0, (10, 3)), "r": "-.",
 }  # fmt: skip
 
 
