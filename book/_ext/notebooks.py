@@ -33,6 +33,8 @@ PACKAGE = ROOT / "code" / "unrolled"
 ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "",  # stored outputs come from the CPU, the machine everybody has
     "JUPYTER_PREFER_ENV_PATH": "1",
+    "OMP_NUM_THREADS": "1",  # on a busy two-core machine two threads that wait for each other are ten times slower
+    "OPENBLAS_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_ENABLE_ONEDNN_OPTS": "0",
@@ -41,7 +43,8 @@ ENVIRONMENT = {
 
 
 def chapters():
-    return sorted(CHAPTERS.glob("[0-9][0-9]_*.md"))
+    """The texts that become notebooks: the chapters, and the page of benchmarks."""
+    return [*sorted(CHAPTERS.glob("[0-9][0-9]_*.md")), ROOT / "book" / "benchmarks.md"]
 
 
 def fresh(source):
@@ -95,7 +98,7 @@ def execute(notebook):
     from nbclient import NotebookClient
 
     os.environ |= ENVIRONMENT
-    resources = {"metadata": {"path": str(CHAPTERS)}}
+    resources = {"metadata": {"path": str(CHAPTERS)}}  # as when a reader opens it there
     NotebookClient(
         notebook, timeout=600, kernel_name="python3", resources=resources, record_timing=False, coalesce_streams=True
     ).execute()

@@ -18,7 +18,7 @@ class SequenceClassifier:
         self.optimizer = Adam(params, learning_rate)
 
     def logits(self, xs):
-        """xs (T, B, D) -> (B, K)."""
+        """xs (T, B, D) -> (B, V)."""
         ys, _ = unroll(self.cell, self.params, xs)
         return readout.linear(self.params, ys[-1])
 

@@ -8,9 +8,11 @@ import io
 import re
 
 import matplotlib
+import numpy as np
 from matplotlib import pyplot as plt
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
-from unrolled.palette import LIGHT
+from unrolled.palette import DARK, LIGHT
 
 FONT = "var(--q-font, system-ui, sans-serif)"
 STYLE = {
@@ -36,15 +38,23 @@ STYLE = {
     "axes.axisbelow": True,
     "legend.frameon": False,
     "lines.linewidth": 2,
-    "image.cmap": "RdBu_r",
-    "image.interpolation": "nearest",
+    "image.interpolation": "none",
 }
 
 
 def subplots(*args, width=5.2, height=3.0, **kwargs):
-    """`plt.subplots` in the book's style. Width and height in inches; 5.2 inches is the reading column."""
-    with matplotlib.rc_context(STYLE):
-        return plt.subplots(*args, figsize=(width, height), layout="constrained", **kwargs)
+    """`plt.subplots` in the book's style, which then stays on for what is drawn into the figure.
+
+    Width and height in inches; 5.2 inches is the reading column.
+    """
+    matplotlib.rcParams.update(STYLE)
+    return plt.subplots(*args, figsize=(width, height), layout="constrained", **kwargs)
+
+
+def ramp(name):
+    """A colour map from nothing to a quantity's colour. It is see-through, so it works on light and on dark ground."""
+    middle = (np.array(to_rgb(LIGHT[name])) + np.array(to_rgb(DARK[name]))) / 2
+    return LinearSegmentedColormap.from_list(name, [(*middle, 0.0), (*middle, 1.0)])
 
 
 def show(fig, alt):

@@ -7,7 +7,7 @@ import numpy as np
 class Learner:
     """A compiled Keras model in the form `training.fit` asks for: the slide's own loop, one `train_on_batch` a step.
 
-    model: a compiled `keras.Model` that takes (B, T, D) and gives logits (B, K). Batches arrive time first, as
+    model: a compiled `keras.Model` that takes (B, T, D) and gives logits (B, V). Batches arrive time first, as
     everywhere in the book, and are turned.
     """
 
@@ -15,7 +15,7 @@ class Learner:
         self.model = model
 
     def logits(self, xs):
-        """xs (T, B, D) -> (B, K), a NumPy array."""
+        """xs (T, B, D) -> (B, V), a NumPy array."""
         return keras.ops.convert_to_numpy(self.model.predict_on_batch(xs.swapaxes(0, 1)))
 
     def update(self, xs, labels):

@@ -7,13 +7,13 @@ from unrolled.initializers import glorot_uniform
 
 
 def init(rng, hidden_size, output_size, dtype=np.float64):
-    """Draw params of a linear layer: W_hy (H, K) Glorot uniform, b_y (K,) zero."""
-    H, K = check_size("hidden_size", hidden_size), check_size("output_size", output_size)
-    return {"W_hy": glorot_uniform(rng, H, K).astype(dtype), "b_y": np.zeros(K, dtype)}
+    """Draw params of a linear layer: W_hy (H, V) Glorot uniform, b_y (V,) zero."""
+    H, V = check_size("hidden_size", hidden_size), check_size("output_size", output_size)
+    return {"W_hy": glorot_uniform(rng, H, V).astype(dtype), "b_y": np.zeros(V, dtype)}
 
 
 def linear(params, h):
-    """W_y h + b_y for every row of h (..., H): the logits (..., K)."""
+    """W_y h + b_y for every row of h (..., H): the logits (..., V)."""
     return h @ params["W_hy"] + params["b_y"]
 
 
@@ -32,14 +32,14 @@ def softmax(logits):
 def cross_entropy(logits, labels):
     """Mean of -log p(label) over the batch, in nats, and its gradient with respect to the logits.
 
-    logits: (B, K). labels: (B,) whole numbers from 0 to K - 1. Raises ValueError when a label is out of range.
+    logits: (B, V). labels: (B,) whole numbers from 0 to V - 1. Raises ValueError when a label is out of range.
     """
-    B, K = check_array("logits", logits, ("B", "K")).shape
+    B, V = check_array("logits", logits, ("B", "V")).shape
     labels = np.asarray(labels)
     if labels.shape != (B,) or not np.issubdtype(labels.dtype, np.integer):
         raise ValueError(f"labels: expected {B} whole numbers, got shape {labels.shape} of {labels.dtype}")
-    if labels.min() < 0 or labels.max() >= K:
-        raise ValueError(f"labels: expected numbers from 0 to {K - 1}, got {labels.min()} to {labels.max()}")
+    if labels.min() < 0 or labels.max() >= V:
+        raise ValueError(f"labels: expected numbers from 0 to {V - 1}, got {labels.min()} to {labels.max()}")
     rows = np.arange(B)
     shifted = logits - logits.max(axis=-1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))

@@ -45,7 +45,7 @@ def batches(rng, split, batch_size):
 
 
 def accuracy(logits, split, batch_size=1000):
-    """Share of a split's images whose largest logit is the label. logits: a function from xs (T, B, D) to (B, K)."""
+    """Share of a split's images whose largest logit is the label. logits: a function from xs (T, B, D) to (B, V)."""
     right = 0
     for start in range(0, len(split.labels), batch_size):
         part = slice(start, start + batch_size)

@@ -1,0 +1,178 @@
+"""The pipeline: nothing stale, nothing run twice, the same bytes each time; and nbval does catch what it should."""
+
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+import notebooks
+
+from unrolled import results
+
+TEXT = """---
+kernelspec: {name: python3, display_name: Python 3, language: python}
+---
+
+# A chapter
+
+```{code-cell} ipython3
+import numpy as np
+
+from unrolled import readout
+
+print(np.random.default_rng(0).integers(100), readout.softmax(np.zeros(2)))
+```
+
+```{code-cell} ipython3
+from unrolled import figures
+
+fig, ax = figures.subplots()
+ax.plot([1, 2, 3])
+figures.show(fig, "A line that rises.")
+```
+"""
+
+
+@pytest.fixture
+def chapter(tmp_path, monkeypatch):
+    monkeypatch.setattr(notebooks, "CHAPTERS", tmp_path)
+    source = tmp_path / "01_test.md"
+    source.write_text(TEXT)
+    return source
+
+
+def change(source, old, new):
+    text = source.read_text()
+    assert old in text
+    source.write_text(text.replace(old, new))
+
+
+@pytest.mark.parametrize("source", notebooks.chapters(), ids=lambda source: source.stem)
+def test_no_stored_notebook_is_stale(source):
+    assert notebooks.stale(source) == "", f"{source.name}: run `make notebooks` and commit the result"
+
+
+@pytest.mark.parametrize("source", notebooks.chapters(), ids=lambda source: source.stem)
+def test_stored_notebooks_were_executed_from_top_to_bottom_without_a_trace_of_the_machine(source):
+    target = source.with_suffix(".ipynb")
+    stored = nbformat.read(target, as_version=4)
+    nbformat.validate(stored)
+    code = [cell for cell in stored.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    assert sum(bool(cell.outputs) for cell in code) >= 2
+    text = target.read_text()
+    assert str(ROOT) not in text
+    assert "Traceback" not in text
+    assert not re.search(r"iopub\.(status|execute)|date_read", text)
+    assert all(output.get("name") != "stderr" for cell in code for output in cell.outputs)
+
+
+@pytest.mark.parametrize("source", notebooks.chapters(), ids=lambda source: source.stem)
+def test_an_output_that_is_not_compared_says_why(source):
+    for cell in notebooks.fresh(source).cells:
+        if "nbval-ignore-output" in cell.metadata.get("tags", []):
+            assert cell.source.startswith("# output may differ: ")
+
+
+def test_text_becomes_an_executed_notebook_and_the_same_bytes_again(chapter):
+    assert notebooks.stale(chapter) == "no readable notebook is stored"
+    assert "executed" in notebooks.write(chapter, force=False)
+    first = chapter.with_suffix(".ipynb").read_bytes()
+    assert b"85 [0.5 0.5]" in first
+    assert b"image/svg+xml" in first
+    assert notebooks.stale(chapter) == ""
+    assert notebooks.write(chapter, force=False) == "up to date"
+    assert "nothing changed" in notebooks.write(chapter, force=True)
+    assert chapter.with_suffix(".ipynb").read_bytes() == first
+
+
+def test_new_words_keep_the_outputs_and_new_code_does_not(chapter, monkeypatch):
+    notebooks.write(chapter, force=False)
+    change(chapter, "# A chapter", "# A better chapter")
+    assert notebooks.stale(chapter) == "its text has changed"
+    with monkeypatch.context() as patch:
+        patch.setattr(notebooks, "execute", lambda notebook: pytest.fail("words alone must not cost a run"))
+        assert notebooks.write(chapter, force=False) == "new text, outputs kept"
+    change(chapter, "integers(100)", "integers(10)")
+    assert notebooks.stale(chapter) == "its code, or the package's, has changed"
+    assert "executed" in notebooks.write(chapter, force=False)
+
+
+def test_the_key_covers_the_modules_a_chapter_imports_and_no_others(chapter, tmp_path, monkeypatch):
+    package = tmp_path / "unrolled"
+    package.mkdir()
+    for file in notebooks.PACKAGE.glob("*.py"):
+        (package / file.name).write_text(file.read_text())
+    monkeypatch.setattr(notebooks, "PACKAGE", package)
+    before = notebooks.key(notebooks.fresh(chapter))
+    change(package / "training.py", "import json", "import json  # not imported by the chapter")
+    assert notebooks.key(notebooks.fresh(chapter)) == before
+    change(package / "arguments.py", "import numpy", "import  numpy")  # imported by readout, which the chapter imports
+    assert notebooks.key(notebooks.fresh(chapter)) != before
+
+
+def test_a_cell_that_raises_leaves_the_stored_notebook_alone(chapter):
+    notebooks.write(chapter, force=False)
+    kept = chapter.with_suffix(".ipynb").read_bytes()
+    change(chapter, "np.zeros(2)", "np.zeros(2) / missing_name")
+    with pytest.raises(Exception, match="missing_name"):
+        notebooks.write(chapter, force=False)
+    assert chapter.with_suffix(".ipynb").read_bytes() == kept
+    assert not list(chapter.parent.glob("*.partial"))
+
+
+def test_a_damaged_notebook_is_made_anew(chapter):
+    notebooks.write(chapter, force=False)
+    whole = chapter.with_suffix(".ipynb").read_bytes()
+    chapter.with_suffix(".ipynb").write_bytes(whole[: len(whole) // 2])
+    assert notebooks.stale(chapter) == "no readable notebook is stored"
+    notebooks.write(chapter, force=False)
+    assert chapter.with_suffix(".ipynb").read_bytes() == whole
+
+
+def nbval(folder):
+    (folder / "conftest.py").write_text((ROOT / "book" / "conftest.py").read_text().replace(
+        'Path(__file__).parent / "_ext"', f"{str(ROOT / 'book' / '_ext')!r}"))  # fmt: skip
+    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-p", "no:cacheprovider", "-q"]
+    return subprocess.run([*command, "-c", "/dev/null", "--rootdir", folder, folder], capture_output=True, text=True)
+
+
+def test_nbval_accepts_what_is_stored_and_catches_a_changed_number_and_a_raising_cell(chapter):
+    notebooks.write(chapter, force=False)
+    target = chapter.with_suffix(".ipynb")
+    passed = nbval(target.parent)
+    assert passed.returncode == 0, passed.stdout
+    assert "3 passed" in passed.stdout
+
+    stored = target.read_text()
+    target.write_text(stored.replace("85 [0.5 0.5]", "86 [0.5 0.5]"))
+    changed = nbval(target.parent)
+    assert changed.returncode == 1
+    assert "86 [0.5 0.5]" in changed.stdout
+    assert "1 failed, 2 passed" in changed.stdout
+
+    target.write_text(stored.replace("ax.plot([1, 2, 3])", "ax.plot([1, 2, 3]) / 0"))
+    raised = nbval(target.parent)
+    assert raised.returncode == 1
+    assert "TypeError" in raised.stdout
+
+    target.write_text(re.sub(r"(Figure: )A line that rises\.", r"\1A line that falls.", stored))
+    other_picture = nbval(target.parent)
+    assert other_picture.returncode == 1
+
+
+def test_the_budgets_are_kept_and_the_chapters_say_how_long_they_run():
+    """Measured by benchmarks/notebooks.py; nbval's run holds every later run to the same budget (book/conftest.py)."""
+    measured = {row["notebook"]: row for row in results.load("notebooks")["notebooks"]}
+    sources = [source for source in notebooks.chapters() if source.parent == notebooks.CHAPTERS]
+    assert set(measured) == {source.stem for source in sources}
+    for source in sources:
+        row = measured[source.stem]
+        assert row["seconds"] <= 90
+        assert row["MB"] <= row["MB allowed"] <= 1500
+        said = int(re.search(r"the cells run in about (\d+) seconds", source.read_text())[1])
+        assert said / 1.5 <= row["seconds"] <= said * 1.5
