@@ -192,6 +192,12 @@ def test_formulas_are_rendered(site, page):
     assert not re.search(r"\$[^$\n]+\$|\\\(|\\\[|\{(cite|term|ref)\}`", content.get_text()), "raw markup in the text"
 
 
+def test_formulas_stand_at_the_left(browser, address):
+    with visit(browser, f"{address}/notation.html") as seen:
+        text, formula = (seen.page.locator(css).first.bounding_box() for css in ("article p", "div.math .katex-html"))
+        assert 0 < formula["x"] - text["x"] < 40
+
+
 def test_ids_are_unique(site):
     for page in PAGES:
         ids = [tag["id"] for tag in soup(site, page).find_all(id=True)]
