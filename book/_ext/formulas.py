@@ -22,6 +22,7 @@ from subprocess import PIPE, Popen
 
 from docutils import nodes
 from sphinx.errors import ExtensionError
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
@@ -146,8 +147,26 @@ class KaTeX:
         self.process.stdout.close()
 
 
+class KeepPunctuation(SphinxPostTransform):
+    """Hands the full stop after a formula to the formula: browsers would break the line between the two."""
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        for node in self.document.findall(nodes.math):
+            text = node.next_node(descend=False, siblings=True)
+            if isinstance(text, nodes.Text) and (mark := re.match(r"[.,;:!?)]+", text)):
+                node["mark"] = mark[0]
+                text.parent.replace(text, nodes.Text(text[mark.end() :]))
+
+
 def visit_math(translator, node):
-    translator.body.append(f'<span class="math">{rendered(translator, node, display=False)}</span>')
+    html = f'<span class="math">{rendered(translator, node, display=False)}</span>'
+    if mark := node.get("mark"):
+        one_piece = html.count('<span class="base">') == 1  # a longer formula may break within
+        html = f'<span class="nobr">{html}{mark}</span>' if one_piece else html + mark
+    translator.body.append(html)
     raise nodes.SkipNode
 
 
@@ -199,6 +218,7 @@ def stop(app, exception):
 
 def setup(app):
     app.add_html_math_renderer("katex", (visit_math, None), (visit_math_block, None))
+    app.add_post_transform(KeepPunctuation)
     app.connect("builder-inited", start)
     app.connect("build-finished", stop)
     return {"parallel_read_safe": True, "parallel_write_safe": False}
