@@ -71,6 +71,7 @@ endef
 # Python 3.11 comes first, the version of the stored outputs. To choose another: make PYTHON=python3.12
 .venv/.ready: FORCE
 	@if [ "$$(cat $@ 2>/dev/null)" = "$(CURDIR)" ] && $(BIN)/python -c '' 2>/dev/null; then exit 0; fi; \
+	trap 'exit 130' INT TERM; \
 	if [ -e $@ ] || ! { $(BIN)/python -m pip --version && $(BIN)/uv --version; } >/dev/null 2>&1; then \
 		for python in $(or $(PYTHON),python3.11 python3 python3.12 python3.13) ''; do \
 			$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && break; done; \
