@@ -50,7 +50,7 @@ book/_build/.built: .venv/.book node_modules/.ready FORCE
 	@mkdir -p book/_build; now=$$($(INPUTS)); \
 	if [ "$$now" = "$$(cat $@ 2>/dev/null)" ] && [ -f $(SITE) ]; then echo "The site is up to date."; exit 0; fi; \
 	echo "Building the site ..."; rm -rf $@ book/_build/html; \
-	$(BIN)/jupyter-book build book/ -q -n -W --keep-going --all && echo "$$now" > $@
+	$(BIN)/jupyter-book build book/ -q -n -W --keep-going --all >/dev/null && echo "$$now" > $@
 
 # --- What the steps need ----------------------------------------------------------------------------------------
 # $(call install,REQUIREMENT): install it at the pinned versions. What was cut short is installed again from the start.

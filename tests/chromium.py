@@ -41,21 +41,18 @@ def install():
     apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
     if os.getuid():
         apt = ["sudo", "-n", *apt]
-    ways = [
-        ("Playwright's own download", [[sys.executable, "-m", "playwright", "install", "chromium"]]),
-        ("apt-get", [[*apt, "update"], [*apt, "install", "-y", "--no-install-recommends", "chromium"]]),
-    ]
-    for name, commands in ways:
+    ways = {
+        "Playwright's own download": [[sys.executable, "-m", "playwright", "install", "chromium"]],
+        "apt-get": [[*apt, "update"], [*apt, "install", "-y", "--no-install-recommends", "chromium"]],
+    }
+    for name, commands in ways.items():
         print(f"No Chromium found: trying {name} ...", flush=True)
-        if all(runs(command) for command in commands) and find():
+        for command in commands:
+            if shutil.which(command[0]):
+                subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True)
+        if find():  # whether they succeeded is seen by whether there is a browser now
             return True
     return False
-
-
-def runs(command):
-    if not shutil.which(command[0]):
-        return False
-    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True).returncode == 0
 
 
 if __name__ == "__main__":
