@@ -23,6 +23,7 @@ from conftest import ROOT, pip_part, uv
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+PYENV = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
 SOURCES = [f for f in (ROOT / "code" / "unrolled").rglob("*") if f.is_file() and "__pycache__" not in f.parts]
 
 
@@ -123,7 +124,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel):
 
 @pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
 def test_importing_the_package_needs_numpy_alone(wheel, tmp_path, version):
-    candidates = [f"python{version}", *Path.home().glob(f".pyenv/versions/{version}.*/bin/python")]
+    candidates = [f"python{version}", *PYENV.glob(f"versions/{version}.*/bin/python")]
     starts = [
         c for c in candidates if shutil.which(c) and not subprocess.run([c, "-c", ""], capture_output=True).returncode
     ]
