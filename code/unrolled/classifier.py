@@ -25,7 +25,8 @@ class SequenceClassifier:
     def gradients(self, xs, labels):
         """The loss of a batch, and its gradient for every entry of params."""
         ys, states = unroll(self.cell, self.params, xs)
-        loss, d_logits = readout.cross_entropy(readout.linear(self.params, ys[-1]), labels)
+        logits = readout.linear(self.params, ys[-1])
+        loss, d_logits = readout.cross_entropy(logits, labels)
         d_ys = np.zeros_like(ys)  # only the last output reaches the loss
         d_readout, d_ys[-1] = readout.linear_grad(self.params, ys[-1], d_logits)
         d_cell, _, _ = bptt(self.cell, self.params, xs, states, d_ys)

@@ -57,7 +57,7 @@ class RNN:
         return state
 
     def step(self, params, x, state):
-        """One step: x (B, D) and the state before it give the output h (B, H) and the state after it."""
+        """x (B, D) and the state before give the output h (B, H) and the state after."""
         g_h, _ = ACTIVATIONS[self.activation]
         a = x @ params["W_ih"] + state.h @ params["W_hh"] + params["b"]  # (B, H)
         h = g_h(a)
@@ -66,8 +66,9 @@ class RNN:
     def step_grad(self, params, before, after, d_output, d_after):
         """The step read backwards.
 
-        before, after: the states around the step. d_output, d_after: how the loss changes with the output and with
-        the state after it. Returns d_a (B, H) and the gradient of the state before it.
+        before, after: the states around the step. d_output, d_after: how the loss
+        changes with the output and with the state after it. Returns d_a (B, H) and
+        the gradient of the state before it.
         """
         _, dg_h = ACTIVATIONS[self.activation]
         d_h = d_output + d_after.h
