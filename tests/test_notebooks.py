@@ -6,11 +6,11 @@ import sys
 
 import nbformat
 import pytest
+
 from conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 import notebooks
-
 from unrolled import results
 
 TEXT = """---

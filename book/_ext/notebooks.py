@@ -23,7 +23,6 @@ import nbformat
 
 sys.path.insert(0, str(Path(__file__).parent))
 from colab import colab_cell
-
 from launch import repository
 
 ROOT = Path(__file__).parents[2]
