@@ -20,7 +20,7 @@ serve: book ## build the site and show it on localhost (PORT=8000)
 	@serve() { $(BIN)/python -u -m http.server -b 127.0.0.1 -d book/_build/html $$1 2>/dev/null; }; serve $(PORT) || serve 0
 
 test: .venv/.test chromium book lint ## set up what is still missing and check everything
-	@echo "== tests"; $(BIN)/python -m pytest
+	@echo "== tests"; $(BIN)/python -m pytest -n 2 --dist loadfile
 	@echo "== notebooks: run every cell and compare with the stored outputs"; $(BIN)/python -m pytest --nbval --nbval-current-env -p no:cacheprovider book
 
 notebooks: .venv/.test ## execute the chapters whose text or code changed and store their outputs

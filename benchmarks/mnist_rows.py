@@ -17,8 +17,8 @@ import json
 from functools import partial
 
 import numpy as np
-from provenance import RESULTS, ROOT, provenance, write
 
+from provenance import RESULTS, ROOT, provenance, write
 from unrolled import RNN, readout, tasks, training
 from unrolled.initializers import variance_scaling
 

@@ -7,10 +7,9 @@ import sys
 import nbformat
 import pytest
 
-from conftest import ROOT
-
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
 import notebooks
+from conftest import ROOT
+from run_times import measure as measure_notebook
 from unrolled import results
 
 TEXT = """---
@@ -166,8 +165,8 @@ def test_nbval_accepts_what_is_stored_and_catches_a_changed_number_and_a_raising
 
 
 def test_the_budgets_are_kept_and_the_chapters_say_how_long_they_run():
-    """Measured by benchmarks/notebooks.py; nbval's run holds every later run to the same budget (book/conftest.py)."""
-    measured = {row["notebook"]: row for row in results.load("notebooks")["notebooks"]}
+    """Measured by benchmarks/run_times.py; nbval's run holds every later run to the same budget (book/conftest.py)."""
+    measured = {row["notebook"]: row for row in results.load("run_times")["notebooks"]}
     sources = [source for source in notebooks.chapters() if source.parent == notebooks.CHAPTERS]
     assert set(measured) == {source.stem for source in sources}
     for source in sources:
@@ -176,3 +175,19 @@ def test_the_budgets_are_kept_and_the_chapters_say_how_long_they_run():
         assert row["MB"] <= row["MB allowed"] <= 1500
         said = int(re.search(r"the cells run in about (\d+) seconds", source.read_text())[1])
         assert said / 1.5 <= row["seconds"] <= said * 1.5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("source", notebooks.chapters(), ids=lambda source: source.stem)
+def test_notebooks_run_in_binders_environment_within_its_memory(source, binder_python):
+    """environment.yml's own packages, every cell, and well below the 2 GB at which Binder stops a kernel."""
+    measured = measure_notebook(source.with_suffix(".ipynb"), binder_python)
+    assert measured["MB"] <= measured["MB allowed"] <= 1500
+
+
+def test_a_cell_that_raises_fails_the_measurement(chapter):
+    change(chapter, "np.zeros(2)", "np.zeros(2) / 'two'")
+    target = chapter.with_suffix(".ipynb")
+    nbformat.write(notebooks.fresh(chapter), target)
+    with pytest.raises(Exception, match="TypeError"):
+        measure_notebook(target)

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import tomllib
 import venv
 import zipfile
@@ -330,3 +331,24 @@ def test_no_file_names_a_package_registry():
     hosts = [".".join(parts) for parts in (("pypi", "org"), ("registry", "npmjs", "org"), ("deb", "debian", "org"))]
     command = ["git", "-C", ROOT, "grep", "-lF", *(option for host in hosts for option in ("-e", host))]
     assert subprocess.run(command, capture_output=True, text=True).stdout.split() == []
+
+
+@pytest.mark.slow
+def test_make_book_in_a_clean_clone_with_an_empty_home(tmp_path):
+    """A reader's first minute: clone, make book, open the page; and again, which must cost nothing."""
+    clone, home = tmp_path / "clone", tmp_path / "home"
+    home.mkdir()
+    run("git", "clone", "-q", ROOT, clone)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("UV_", "XDG_", "VIRTUAL"))}
+    environment |= {"HOME": str(home), "PYENV_ROOT": str(PYENV)}
+    environment["PATH"] = os.pathsep.join(p for p in os.environ["PATH"].split(os.pathsep) if ".venv" not in p)
+    printed = run("make", "book", cwd=clone, env=environment)
+    page = clone / "book" / "_build" / "html" / "index.html"
+    assert printed.endswith(f"The book: file://{page}\n")
+    assert "<title>" in page.read_text()
+    assert (page.parent / "chapters" / "02_recurrent_neuron.html").exists()
+    start = time.monotonic()
+    again = run("make", "book", cwd=clone, env=environment)
+    assert time.monotonic() - start < 5
+    assert "up to date" in again
+    assert "torch" not in run(clone / ".venv" / "bin" / "uv", "pip", "list", "-p", clone / ".venv" / "bin" / "python")

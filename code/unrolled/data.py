@@ -20,7 +20,7 @@ class Copy(NamedTuple):
 
 
 # Any of a file's copies will do; they are asked for in this order, and the last lies in the repository.
-# Keras's MNIST holds the same arrays as ours, packed into other bytes.
+# Keras packs MNIST into other bytes than ours.
 FILES = {
     "mnist.npz": (
         Copy(

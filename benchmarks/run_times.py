@@ -1,11 +1,11 @@
 """How long does each chapter run, and how much memory does it take?
 
-    python benchmarks/notebooks.py
+    python benchmarks/run_times.py
 
 Each notebook is executed from its first cell to its last in a kernel of its own. Time is wall-clock from a running
 kernel to the last output; memory is the largest resident size of the kernel's process. Budgets (design.md section 3):
 90 seconds and 1,000 MB, or 1,500 MB where TensorFlow is imported; Binder stops a kernel at 2 GB. The result goes to
-code/unrolled/results/notebooks.json, which the benchmarks page shows.
+code/unrolled/results/run_times.json, which the benchmarks page shows.
 """
 
 import argparse
@@ -19,6 +19,7 @@ import nbformat
 import psutil
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
+
 from provenance import ROOT, provenance, write
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
@@ -67,7 +68,7 @@ def main():
         rows.append(measure(path, Path(options.python)))
         print(rows[-1], flush=True)
     if not options.check:
-        write("notebooks", {"notebooks": rows, "provenance": provenance("numpy", "torch", "keras", "tensorflow-cpu")})
+        write("run_times", {"notebooks": rows, "provenance": provenance("numpy", "torch", "keras", "tensorflow-cpu")})
     return int(any(r["seconds"] > SECONDS or r["MB"] > r["MB allowed"] for r in rows))
 
 
