@@ -22,7 +22,7 @@ def provenance(*packages):
         processor = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), processor)
     git = ["git", "-C", str(ROOT), "describe", "--always", "--dirty"]
     return {
-        "command": " ".join(["python", *sys.argv]),
+        "command": " ".join(["python", str(Path(sys.argv[0]).resolve().relative_to(ROOT)), *sys.argv[1:]]),
         "date": datetime.date.today().isoformat(),
         "commit": subprocess.run(git, capture_output=True, text=True).stdout.strip(),
         "machine": f"{processor}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}",

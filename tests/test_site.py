@@ -183,6 +183,14 @@ def test_every_picture_has_a_text(site, page):
 
 
 @pytest.mark.parametrize("page", PAGES)
+def test_no_markup_is_left_in_the_text(site, page):
+    article = soup(site, page).find("main")
+    for code in article.select("pre, code, math, annotation, .katex"):
+        code.decompose()
+    assert not re.search(r"\|\s*[-–—:]{2,}|:::|\{\w+\}`|\{\{|\*\*\w|```", article.get_text())
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_formulas_are_rendered(site, page):
     content = soup(site, page).find("main")
     for formula in content.select(".math"):

@@ -30,22 +30,29 @@ def softmax(logits):
 
 
 def cross_entropy(logits, labels):
-    """Mean of -log p(label) over the batch, in nats, and its gradient with respect to the logits.
+    """Mean of -log p(label) in nats, and its gradient d_logits.
 
-    logits: (B, V). labels: (B,) whole numbers from 0 to V - 1. Raises ValueError when a label is out of range.
+    logits: (B, V). labels: (B,) whole numbers from 0 to V - 1.
+    Raises ValueError when a label is out of range.
     """
     B, V = check_array("logits", logits, ("B", "V")).shape
+    labels = check_labels(labels, B, V)
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    loss = -log_p[np.arange(B), labels].mean()
+    one_hot = np.eye(V, dtype=logits.dtype)[labels]
+    d_logits = (np.exp(log_p) - one_hot) / B
+    return float(loss), d_logits
+
+
+def check_labels(labels, B, V):
+    """Return `labels` if they are B whole numbers from 0 to V - 1, else raise ValueError."""
     labels = np.asarray(labels)
     if labels.shape != (B,) or not np.issubdtype(labels.dtype, np.integer):
         raise ValueError(f"labels: expected {B} whole numbers, got shape {labels.shape} of {labels.dtype}")
     if labels.min() < 0 or labels.max() >= V:
         raise ValueError(f"labels: expected numbers from 0 to {V - 1}, got {labels.min()} to {labels.max()}")
-    rows = np.arange(B)
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    d_logits = np.exp(log_p)
-    d_logits[rows, labels] -= 1
-    return float(-log_p[rows, labels].mean()), d_logits / logits.dtype.type(B)
+    return labels
 
 
 def accuracy(logits, labels):

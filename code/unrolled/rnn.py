@@ -57,7 +57,7 @@ class RNN:
         return state
 
     def step(self, params, x, state):
-        """x (B, D) and the state before give the output h (B, H) and the state after."""
+        """x (B, D) and the state before it give h (B, H) and the state after."""
         g_h, _ = ACTIVATIONS[self.activation]
         a = x @ params["W_ih"] + state.h @ params["W_hh"] + params["b"]  # (B, H)
         h = g_h(a)
