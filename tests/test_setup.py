@@ -231,16 +231,21 @@ def toy(tmp_path):
     return tmp_path
 
 
+def outside_make():
+    """The environment without what `make test` hands to the make programs that it starts."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+
+
 def make(folder, *arguments):
     """Run make; return its exit status, what it printed, and which programs it called (uv --version apart)."""
     (folder / "calls").write_text("")
-    answer = subprocess.run(["make", *arguments], cwd=folder, capture_output=True, text=True)
+    answer = subprocess.run(["make", *arguments], cwd=folder, capture_output=True, text=True, env=outside_make())
     calls = [c for c in (folder / "calls").read_text().splitlines() if c != "uv --version"]
     return answer.returncode, answer.stdout, calls
 
 
 def test_make_alone_lists_the_commands():
-    listed = re.findall(r"^make (\w+) {2,}\S", run("make", cwd=ROOT), re.M)
+    listed = re.findall(r"^make (\w+) {2,}\S", run("make", cwd=ROOT, env=outside_make()), re.M)
     assert set(listed) >= {"book", "serve", "test", "notebooks", "lint", "bench", "clean"}
 
 
@@ -339,7 +344,7 @@ def test_make_book_in_a_clean_clone_with_an_empty_home(tmp_path):
     clone, home = tmp_path / "clone", tmp_path / "home"
     home.mkdir()
     run("git", "clone", "-q", ROOT, clone)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("UV_", "XDG_", "VIRTUAL"))}
+    environment = {n: v for n, v in outside_make().items() if not n.startswith(("UV_", "XDG_", "VIRTUAL"))}
     environment |= {"HOME": str(home), "PYENV_ROOT": str(PYENV)}
     environment["PATH"] = os.pathsep.join(p for p in os.environ["PATH"].split(os.pathsep) if ".venv" not in p)
     printed = run("make", "book", cwd=clone, env=environment)

@@ -85,6 +85,7 @@ def whole_run(make):
 @pytest.mark.parametrize("stop", [1, 6, 9, 18])
 def test_an_interrupted_run_goes_on_as_if_nothing_had_happened(framework, stop, tmp_path):
     make, path = LEARNERS[framework], tmp_path / "run.npz"
+    handler = signal.getsignal(signal.SIGINT)
     expected, history = whole_run(make)
 
     def go(learner, rng):
@@ -98,7 +99,7 @@ def test_an_interrupted_run_goes_on_as_if_nothing_had_happened(framework, stop, 
     np.testing.assert_equal(learner.state(), expected.state())
     assert [h["loss"] for h in again] == [h["loss"] for h in history]
     assert go(make(), np.random.default_rng(1)) == again  # a finished run is read, not run
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is handler
 
 
 def test_a_killed_run_loses_nothing_that_was_saved(tmp_path):

@@ -44,7 +44,7 @@ def batches(rng, split, batch_size):
         yield rows(split.images[chosen]), split.labels[chosen]
 
 
-def accuracy(logits, split, batch_size=1000):
+def accuracy(logits, split, batch_size=500):
     """Share of a split's images whose largest logit is the label. logits: a function from xs (T, B, D) to (B, V)."""
     right = 0
     for start in range(0, len(split.labels), batch_size):
