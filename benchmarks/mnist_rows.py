@@ -157,7 +157,14 @@ def run(name, seed, epochs):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("models", nargs="*", choices=[*LEARNERS, []], default=list(LEARNERS))
+    parser.add_argument(
+        "models",
+        nargs="*",
+        choices=[*LEARNERS, []],
+        default=list(LEARNERS),
+        metavar="model",
+        help="any of " + ", ".join(LEARNERS) + "; all when none is named",
+    )
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--epochs", type=int, help="fewer for a first look; the result file is then left alone")
     options = parser.parse_args()
