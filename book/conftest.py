@@ -9,11 +9,10 @@ import sys
 import time
 from pathlib import Path
 
-import psutil
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
-from notebooks import ENVIRONMENT
+from notebooks import ENVIRONMENT, SECONDS_ALLOWED, megabytes, megabytes_allowed
 
 os.environ |= ENVIRONMENT
 
@@ -35,11 +34,8 @@ def pytest_runtest_teardown(item, nextitem):
     notebook = item.parent
     if not hasattr(notebook, "kernel") or not notebook.kernel.is_alive():
         return
-    process = psutil.Process(notebook.kernel.km.provisioner.pid)
-    notebook.largest = max(notebook.largest, process.memory_info().rss // 10**6)
+    notebook.largest = max(notebook.largest, megabytes(notebook.kernel.km.provisioner.pid))
     if nextitem is None or nextitem.parent is not notebook:
-        code = "\n".join(cell.source for cell in notebook.nb.cells if cell.cell_type == "code")
-        allowed = 1500 if "import keras" in code or "import tensorflow" in code else 1000
-        seconds = time.monotonic() - notebook.started
+        allowed, seconds = megabytes_allowed(notebook.nb), time.monotonic() - notebook.started
         assert notebook.largest <= allowed, f"{item.path.name}: {notebook.largest} MB, {allowed} MB are allowed"
-        assert seconds <= 90, f"{item.path.name}: {seconds:.0f} s, 90 s are allowed"
+        assert seconds <= SECONDS_ALLOWED, f"{item.path.name}: {seconds:.0f} s, {SECONDS_ALLOWED} s are allowed"

@@ -191,3 +191,30 @@ def test_a_cell_that_raises_fails_the_measurement(chapter):
     nbformat.write(notebooks.fresh(chapter), target)
     with pytest.raises(Exception, match="TypeError"):
         measure_notebook(target)
+
+
+def test_a_fork_is_not_stale_and_gets_its_own_address(chapter, monkeypatch):
+    notebooks.write(chapter, force=False)
+    monkeypatch.setattr(notebooks, "repository", lambda *_: ("ada", "fork", "main"))
+    assert notebooks.stale(chapter) == ""
+    assert notebooks.write(chapter, force=False) == "new text, outputs kept"
+    assert "github.com/ada/fork@main" in chapter.with_suffix(".ipynb").read_text()
+
+
+def test_the_key_covers_the_results_a_chapter_loads_and_their_loader(chapter):
+    change(
+        chapter, "from unrolled import readout", 'from unrolled import readout, results\n\nresults.load("run_times")'
+    )
+    code = "\n".join(cell.source for cell in notebooks.fresh(chapter).cells[1:] if cell.cell_type == "code")
+    assert notebooks.PACKAGE / "results" / "__init__.py" in notebooks.modules(code)
+    before = notebooks.key(notebooks.fresh(chapter))
+    change(chapter, "run_times", "mnist_rows")
+    assert notebooks.key(notebooks.fresh(chapter)) != before
+
+
+def test_nbval_holds_a_notebook_to_its_memory_even_when_it_was_given_back(chapter):
+    change(chapter, "print(", "greedy = np.ones(140_000_000)  # 1.1 GB\ndel greedy\nprint(")
+    notebooks.write(chapter, force=False)
+    held = nbval(chapter.parent)
+    assert held.returncode == 1
+    assert "1000 MB are allowed" in held.stdout

@@ -2,7 +2,6 @@
 
     python book/_ext/notebooks.py            write what is stale, execute only where code changed
     python book/_ext/notebooks.py --force    execute everything again
-    python book/_ext/notebooks.py --check    write nothing; exit 1 and say which notebooks are stale
 
 A notebook remembers a key: a hash of its code cells, of the modules of `unrolled` they import (and those import),
 and of the result files they load. The same key means the same outputs, so a change of words costs no training run.
@@ -39,6 +38,25 @@ ENVIRONMENT = {
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "TQDM_DISABLE": "1",  # progress bars are for those who wait, not for those who read
 }
+
+SECONDS_ALLOWED = 90  # on two CPU cores; Binder stops a kernel at 2 GB
+
+
+def megabytes_allowed(notebook):
+    """The memory budget of a notebook: TensorFlow alone takes half a gigabyte."""
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    return 1500 if "import keras" in code or "import tensorflow" in code else 1000
+
+
+def megabytes(pid):
+    """The largest memory a process has had; where the system does not keep it, what it has now."""
+    status = Path(f"/proc/{pid}/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) * 1024 // 10**6
+    import psutil
+
+    return psutil.Process(pid).memory_info().rss // 10**6
 
 
 def chapters():
@@ -86,7 +104,8 @@ def modules(code, known=frozenset()):
             names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
     names = {name for name in names if name.split(".")[0] == "unrolled"}
     files = {PACKAGE / "__init__.py"} if names else set()
-    files |= {file for name in names if (file := PACKAGE / f"{name.partition('.')[2]}.py").exists()}
+    inner = {name.partition(".")[2] for name in names} - {""}
+    files |= {f for name in inner for f in (PACKAGE / f"{name}.py", PACKAGE / name / "__init__.py") if f.exists()}
     for file in files - known:
         known = known | {file} | modules(file.read_text(), known | files)
     return known
@@ -129,7 +148,7 @@ def text(notebook):
 
 def without_launch(notebook_text):
     """The notebook's text without the repository's address: a fork's notebooks are not stale for being its own."""
-    return re.sub(r'"git\+https://[^"\\]*|git\+https://[^\s"\\]*', "", notebook_text)
+    return re.sub(r'git\+https://[^\s"\\]*', "", notebook_text)
 
 
 def stale(source):
@@ -168,17 +187,11 @@ def write(source, force):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--force", action="store_true", help="execute everything again")
-    parser.add_argument("--check", action="store_true", help="write nothing, exit 1 when a notebook is stale")
     parser.add_argument("names", nargs="*", help="chapters, such as 02; all when none is named")
     options = parser.parse_args()
     sources = [s for s in chapters() if not options.names or any(s.name.startswith(n) for n in options.names)]
     failed = 0
     for source in sources:
-        if options.check:
-            why = stale(source)
-            failed += bool(why)
-            print(f"{source.stem}: {f'stale, {why}; run make notebooks' if why else 'up to date'}")
-            continue
         print(f"{source.stem}: ...", flush=True)
         try:
             print(f"{source.stem}: {write(source, options.force)}", flush=True)

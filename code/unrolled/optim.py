@@ -11,6 +11,7 @@ class SGD:
         self.params, self.learning_rate, self.state = params, learning_rate, {}
 
     def step(self, grads):
+        """Change params in place. grads: a dict with the names and shapes of params."""
         for name, p in self.params.items():
             p -= self.learning_rate * grads[name]
 
@@ -23,6 +24,7 @@ class RMSProp:
         self.state = {name: np.zeros_like(p) for name, p in params.items()}
 
     def step(self, grads):
+        """Change params in place. grads: a dict with the names and shapes of params."""
         for name, p in self.params.items():
             v = self.state[name]
             v += (1 - self.decay) * (grads[name] ** 2 - v)
@@ -40,6 +42,7 @@ class Adam:
         self.state |= {f"v.{name}": np.zeros_like(p) for name, p in params.items()}
 
     def step(self, grads):
+        """Change params in place. grads: a dict with the names and shapes of params."""
         self.state["t"] += 1
         t = int(self.state["t"])
         for name, p in self.params.items():

@@ -16,11 +16,13 @@ class Learner:
         self.device = next(model.parameters()).device
 
     def logits(self, xs):
+        """xs (T, B, D) -> (B, V), a NumPy array; dropout is off."""
         self.model.eval()
         with torch.no_grad():
             return self.model(torch.from_numpy(xs).to(self.device)).cpu().numpy()
 
     def update(self, xs, labels):
+        """One step of the optimizer on one batch, xs (T, B, D) and labels (B,); returns the loss before it."""
         self.model.train()
         loss = self.loss(self.model(torch.from_numpy(xs).to(self.device)), self._labels(labels))
         self.optimizer.zero_grad()

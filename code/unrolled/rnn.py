@@ -16,6 +16,7 @@ class State(NamedTuple):
 
 
 def relu(a):
+    """What is positive stays, the rest becomes 0, entry by entry."""
     return np.maximum(a, 0)
 
 

@@ -35,7 +35,8 @@ def fit(learner, batches, *, epochs, rng, evaluate=None, checkpoint=None):
     An interruption is passed on once the file is safe. Raises CheckpointError when the file is damaged or belongs to
     another run.
     """
-    check_rng(rng), check_size("epochs", epochs)
+    check_rng(rng)
+    check_size("epochs", epochs)
     path = Path(checkpoint) if checkpoint else None
     if path and path.suffix != ".npz":
         raise ValueError(f"checkpoint: expected a path that ends in .npz, got {checkpoint!s}")
