@@ -67,13 +67,14 @@ function column(i, text) {
 
 /** The loop of the folded network, round the place where its one cell stands. */
 function loop(cx, text) {
-  const before = label(cx + 84, ROW - 58, "", "q-h u-value", "start");
+  const before = label(cx + 84, ROW - 52, "", "q-h u-value", "start");
+  const carried = label(cx + 96, ROW - 18, "", "u-value", "start");
   const group = svg(
     "g", { class: "u-fold" },
     wire([[cx + 28, ROW], [cx + 62, ROW], [cx + 62, ROW - 46], [cx + 16, ROW - 46], [cx + 16, ROW - 24]], "q-h u-loop"),
-    chip(cx + 62, ROW - 22, "w_R", text), label(cx + 84, ROW + 4, "one step later", "u-note", "start"), before,
+    chip(cx + 62, ROW - 22, "w_R", text), label(cx + 84, ROW + 6, "one step later", "u-note", "start"), before, carried,
   );
-  return { group, before };
+  return { group, before, carried };
 }
 
 function render({ model, el }) {
@@ -138,6 +139,7 @@ function render({ model, el }) {
     for (const name of WEIGHTS) for (const copy of text[name] ?? []) math(copy, `${name[0] === "b" ? "+ " : ""}${name} ${short(model.get(name))}`);
     put(drawing, "class", isFolded ? "u-drawing u-folded" : "u-drawing");
     put(folded.before, "text", `${at("h", now() - 1)} = ${number(numbers[now() - 1].before)}`);
+    put(folded.carried, "text", short(numbers[now() - 1].fromState));
     put(fold, "text", isFolded ? "Unfold" : "Fold");
     input.name(`input ${at("x", now())}`);
     for (const row of [...Object.values(sliders), steps, input, activation]) row.refresh();
