@@ -19,10 +19,11 @@ from html import escape
 from pathlib import Path
 
 from docutils import nodes
-from node import Node
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
+
+from node import Node
 
 logger = logging.getLogger(__name__)
 

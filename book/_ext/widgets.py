@@ -14,15 +14,17 @@ from importlib import import_module
 from pathlib import Path
 from subprocess import run
 
-from node import Node
 from sphinx.util import logging
 
+from node import Node
 from unrolled.widgets.module import HERE
 
 logger = logging.getLogger(__name__)
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = re.compile(r'<script type="application/vnd\.jupyter\.widget-view\+json">(.*?)</script>', re.S)
-JUPYTERS_OWN = re.compile(r"_(esm|css|anywidget_id|dom_classes|(model|view)_(name|module|module_version|count))|layout|tab.*|tooltip")
+JUPYTERS_OWN = re.compile(
+    r"_(esm|css|anywidget_id|dom_classes|(model|view)_(name|module|module_version|count))|layout|tab.*|tooltip"
+)
 
 
 def widget_class(state):
@@ -56,7 +58,8 @@ def add_widgets(app, pagename, templatename, context, doctree):
         return f'<div class="u-widget" data-model="{id}">{static}</div>'
 
     stored = {
-        id: {"module": qualified(classes[id]), "script": served(app, classes[id]), "state": states[id]} for id in classes
+        id: {"module": qualified(classes[id]), "script": served(app, classes[id]), "state": states[id]}
+        for id in classes
     }
     data = json.dumps(stored, separators=(",", ":")).replace("</", "<\\/")
     root = context["pathto"]("_live/host.js", resource=True)
