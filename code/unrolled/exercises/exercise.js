@@ -1,92 +1,14 @@
+// The widget of an exercise: takes the answer, judges it or has it judged, replies, then hints, then the solution.
+import { judge, LETTERS, met, same } from "./judging.js";
 import { applied, BLANK, h, inline, readPage, rich, standing } from "./record.js";
-
-// --- judging: the same rules as judging.py; a test compares the two --------------------------------------------------
-
-const LETTERS = "abcdefgh";
-const SPACE = " \\t\\r\\n\\u00a0\\u2007\\u2009\\u202f";
-const NUMBER = "[0-9]+(?:[.,][0-9]*)?(?:e[+-]?[0-9]+)?|[.,][0-9]+(?:e[+-]?[0-9]+)?";
-const TYPED = new RegExp(`^([+-]?)(?:(${NUMBER})|ln(${NUMBER})|ln\\((${NUMBER})\\))(?:/(${NUMBER}))?$`);
-const EXPECTED = "expected a number such as 0.41, -1/3 or 1e-3";
-
-function seal(salt, text) {
-  let value = 0xcbf29ce484222325n;
-  for (const byte of new TextEncoder().encode(`unrolled:${salt}:${text}`))
-    value = BigInt.asUintN(64, (value ^ BigInt(byte)) * 0x100000001b3n);
-  return value.toString(16).padStart(16, "0");
-}
-
-const grid = (tolerance) => (tolerance ? [tolerance / 5, 5] : [1e-6, 0]);
-
-function place(value, step) {
-  const number = value / step + 0.5;
-  return Math.abs(number) < 2 ** 53 ? Math.floor(number) : null;
-}
-
-function readNumber(typed) {
-  const edges = new RegExp(`^[${SPACE}]+|[${SPACE}]+$`, "g");
-  let text = typed.slice(0, 200).replaceAll("−", "-").toLowerCase().replace(edges, "");
-  if (!text) return [null, "Type a number first."];
-  text = text.replace(new RegExp(`(?<=[0-9])[${SPACE}](?=[0-9]{3}(?![0-9]))`, "g"), "");
-  text = text.replace(new RegExp(`[${SPACE}]*([-+/()])[${SPACE}]*|(?<=ln)[${SPACE}]+`, "g"), (_, sign) => sign ?? "");
-  if (/^[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+$/.test(text))
-    return [null, "A comma before three digits can mean two things: leave it out, or write a decimal point."];
-  const found = TYPED.exec(text);
-  if (!found || text.length > 60) return [null, `This is not a number: ${EXPECTED}.`];
-  const [, sign, plain, bare, bracketed, under] = found;
-  const decimal = (part) => Number(part.replace(",", "."));
-  let value = decimal(plain ?? bare ?? bracketed);
-  if (plain === undefined) value = value > 0 ? Math.log(value) : NaN;
-  value /= decimal(under ?? "1");
-  if (!Number.isFinite(value)) return [null, `This is not a finite number: ${EXPECTED}.`];
-  return [sign === "-" ? -value : value, ""];
-}
-
-const within = (measures, measure, low, high) => {
-  const value = measures[measure];
-  return Number.isFinite(value) && (low === null || value >= low) && (high === null || value <= high);
-};
-const met = (measures, goal) => within(measures, goal.measure, goal.low, goal.high);
-const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-
-const JUDGES = {
-  choose(data, answer) {
-    const letters = [...LETTERS.slice(0, data.choices.length)];
-    if (!letters.includes(answer)) return [false, `Choose one of the answers, a to ${letters.at(-1)}.`, false];
-    return [seal(data.id, answer) === data.key, data.choices[letters.indexOf(answer)].reply, true];
-  },
-  compute(data, answer) {
-    const [value, complaint] = readNumber(answer);
-    if (complaint) return [false, complaint, false];
-    const [step, reach] = grid(data.tolerance);
-    const middle = place(value, step);
-    const near = new Set();
-    if (middle !== null) for (let k = -reach; k <= reach; k++) near.add(seal(data.id, middle + k));
-    if (near.has(data.key)) return [true, data.right, true];
-    const wrong = data.wrong.find((w) => near.has(w.key));
-    return [false, wrong?.reply ?? "No. None of the usual mistakes gives this number; the hints may help.", true];
-  },
-  tune(data, { settings, measures }) {
-    const moved = Object.keys(data.fixed).filter((name) => name in settings && !same(settings[name], data.fixed[name]));
-    if (moved.length) {
-      const names = moved.map((name) => `\`${name}\``).join(", ");
-      return [false, `Put ${names} back: this exercise is about ${data.controls.join(", ")} alone.`, true];
-    }
-    const unmet = data.goals.filter((goal) => !met(measures, goal));
-    if (!unmet.length) return [true, data.right, true];
-    const wrong = data.wrong.find((w) => w.when.every((rule) => within(measures, ...rule)));
-    return [false, wrong?.reply ?? `Not yet: ${unmet.map((goal) => goal.words).join("; ")}.`, true];
-  },
-};
-
-const judge = (data, answer) => JUDGES[data.kind](data, answer);
 
 // --- the four ways to answer: each returns { body, read(), write(draft) } --------------------------------------------
 
 function chooser(data, changed) {
-  const name = `${data.id}-${Math.random()}`;
+  const name = `${data.id}-${(globalThis.unrolledIds = (globalThis.unrolledIds ?? 0) + 1)}`;
   const boxes = data.choices.map((_, i) => h("input", { type: "radio", name, value: LETTERS[i] }));
   const body = data.choices.map(({ text }, i) =>
-    h("label", { class: "u-choice" }, boxes[i], h("span", {}, h("b", {}, `${LETTERS[i]} `), ...inline(text))));
+    h("label", { class: "u-option" }, boxes[i], h("span", {}, h("b", {}, `${LETTERS[i]} `), ...inline(text))));
   boxes.forEach((box) => box.addEventListener("change", changed));
   return {
     body,
@@ -102,7 +24,7 @@ function number(data, changed, check) {
   input.addEventListener("keydown", (event) => event.key === "Enter" && check());
   const label = h("label", { class: "u-number" }, "Your number: ", input, data.unit ? ` ${data.unit}` : "");
   return {
-    body: [label, h("span", { class: "u-note" }, `${accepted}; 0.41, 0,41, 1/3 and 1e-3 are understood`)],
+    body: [label, h("span", { class: "u-aside" }, `${accepted}; 0.41, 0,41, 1/3 and 1e-3 are understood`)],
     read: () => input.value,
     write: (draft) => (input.value = draft),
   };
@@ -111,7 +33,7 @@ function number(data, changed, check) {
 function tuner(data, changed, check, model) {
   let picture = null;
   const marks = data.goals.map(() => h("span", { class: "u-mark" }, "○ "));
-  const values = data.goals.map(() => h("span", { class: "u-note" }));
+  const values = data.goals.map(() => h("span", { class: "u-aside" }));
   const body = h("ul", { class: "u-goals" }, data.goals.map((goal, i) => h("li", {}, marks[i], ...inline(goal.words), values[i])));
   const look = () => {
     const measures = picture.get("measures") ?? {};
@@ -147,10 +69,10 @@ function tuner(data, changed, check, model) {
 
 function editor(data, changed, check) {
   let leaving = false, before = null;
-  const note = h("span", { class: "u-note" }, "Tab indents; Esc, then Tab, leaves the editor; Ctrl+Enter checks.");
+  const note = h("span", { class: "u-aside" }, "Tab indents; Esc, then Tab, leaves the editor; Ctrl+Enter checks.");
   const area = h("textarea", { class: "u-code", spellcheck: "false", autocapitalize: "off", autocomplete: "off", wrap: "off",
     "aria-label": `Your function ${data.function}. Tab indents; Esc, then Tab, leaves the editor; Control and Enter check.` });
-  const reset = h("button", { type: "button" }, "Reset to the start");
+  const reset = h("button", { type: "button", class: "u-button" }, "Reset to the start");
   const show = (code) => ((area.value = code), fit());
   const fit = () => area.setAttribute("rows", Math.min(Math.max(area.value.split("\n").length + 1, 6), 40));
   const insert = (text) => {
@@ -197,10 +119,10 @@ function render({ model, el }) {
   const printed = h("pre", { class: "u-printed", hidden: true, tabindex: "0", "aria-label": "What your code printed" });
   const badge = h("span", { class: "u-standing u-new" }, "○ not tried yet");
   const notice = h("p", { class: "u-notice", hidden: true });
-  const button = h("button", { type: "button", class: "u-check" }, "Check");
+  const button = h("button", { type: "button", class: "u-button u-check" }, "Check");
   const way = WAYS[data.kind](data, changed, check, model);
   const solution = h("details", { class: "u-solution" },
-    h("summary", {}, "Solution", h("span", { class: "u-note" }, " opened before the exercise is solved, it counts as seen")),
+    h("summary", {}, "Solution", h("span", { class: "u-aside" }, " opened before the exercise is solved, it counts as seen")),
     rich(data.solution), data.code ? h("pre", { tabindex: "0" }, h("code", {}, data.code)) : null);
   const hints = data.hints.reduceRight((inner, text, i) => {
     const hint = h("details", {}, h("summary", {}, `Hint ${i + 1} of ${data.hints.length}`), rich(text), inner);
@@ -210,11 +132,11 @@ function render({ model, el }) {
   solution.addEventListener("toggle", () => solution.open && !record.solved && !record.shown && keep({ shown: true }));
   button.addEventListener("click", check);
 
-  el.append(h("section", { class: "u-exercise", id: `exercise-${data.id}`, "aria-label": `Exercise: ${data.title}` },
+  el.replaceChildren(h("section", { class: "u-exercise", id: `exercise-${data.id}`, "aria-label": `Exercise: ${data.title}` },
     h("p", { class: "u-facts" }, h("b", {}, NAMES[data.kind]), ` · to ${data.objective} · `,
       h("span", { role: "img", "aria-label": `difficulty ${data.difficulty} of 3` }, "●●●○○".slice(3 - data.difficulty, 6 - data.difficulty)),
       ` · about ${data.minutes} min`),
-    h("fieldset", { disabled: Boolean(model.static) }, h("legend", { class: "u-hidden" }, `Your answer: ${data.title}`),
+    h("fieldset", { disabled: Boolean(model.static) }, h("legend", { class: "u-spoken" }, `Your answer: ${data.title}`),
       way.body, h("div", { class: "u-buttons" }, button, way.buttons, badge)),
     status, printed, notice, hints, solution));
   if (model.static) return undefined;
@@ -329,4 +251,4 @@ function render({ model, el }) {
   };
 }
 
-export default { render, judge, readNumber, seal };
+export default { render };
