@@ -15,7 +15,7 @@ import numpy as np
 from unrolled.exercises import bank as _bank
 from unrolled.exercises import checking, confined, judging
 from unrolled.exercises.comparing import is_a, name_of, plain
-from unrolled.exercises.kinds import Case, Choose, Compute, Exercise, Tune, Verdict, Write
+from unrolled.exercises.kinds import Case, Choose, Compute, Tune, Verdict, Write
 
 __all__ = ["Case", "Choose", "Compute", "Tune", "Verdict", "Write"]
 __all__ += ["bank", "check", "check_in_process", "get", "grade", "progress", "show"]
@@ -71,7 +71,7 @@ def grade(id, answer):
     try:
         return _GRADE[exercise.kind](exercise, answer)
     except Exception as error:
-        return Verdict(False, f"This answer cannot be read: {checking.said(error)}.", counted=False)
+        return Verdict(False, f"This answer cannot be read: {checking.said(error).rstrip('.')}.", counted=False)
 
 
 def _choose(exercise, answer):

@@ -131,11 +131,13 @@ def load(exercise, source):
         also = f" There is `{near[0]}`: is that it?" if near else ""
         return None, f"There is no function `{name}` in your code.{also}"
     function = namespace[name]
-    return (function, "") if callable(function) else (None, f"`{name}` should be a function; it is {name_of(function)}.")
+    if not callable(function):
+        return None, f"`{name}` should be a function; it is {name_of(function)}."
+    return function, ""
 
 
 class Outcome(NamedTuple):
-    """What one call gave: a result, or an exception; the complaint about it, if any; the argument it changed, if any."""
+    """What one call gave: a result or an exception, the complaint about it, the name of an argument it changed."""
 
     result: object = None
     error: BaseException | None = None

@@ -42,9 +42,10 @@ def check(id, source):
 
 def start(folder, printed):
     paths = [str(PACKAGE), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-    threads = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
+    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    code = "import sys; from unrolled.exercises import confined; confined.inside(sys.argv[1])"
     return subprocess.Popen(
-        [sys.executable, "-c", "import sys; from unrolled.exercises import confined; confined.inside(sys.argv[1])", folder],
+        [sys.executable, "-c", code, folder],
         stdin=subprocess.DEVNULL,
         stdout=printed,
         stderr=subprocess.STDOUT,
@@ -98,7 +99,8 @@ def died(status):
     end = "Python ended before your function could be checked"
     if status < 0:
         with contextlib.suppress(ValueError):
-            return f"{end}: it was stopped by {signal.Signals(-status).name}. Did it run out of memory, or out of stack?"
+            name = signal.Signals(-status).name
+            return f"{end}: it was stopped by {name}. Did it run out of memory, or out of stack?"
     if status == 0:
         return f"{end}. Does your code call `os._exit`?"
     return f"{end} (exit status {status}). Does it leave Python, or change `builtins` or NumPy itself?"

@@ -21,6 +21,11 @@ class Verdict(NamedTuple):
     counted: bool = True
 
 
+def paragraphs(text):
+    """Wrapped text with blank lines between its paragraphs, as one line for each paragraph."""
+    return "\n".join(" ".join(part.split()) for part in text.strip().split("\n\n"))
+
+
 class Case(NamedTuple):
     """One call on which a written function is checked.
 
@@ -40,7 +45,7 @@ class Exercise:
     id: stable, and the stem of the file's name. chapter: number. difficulty: 1 to 3. minutes: for a reader who has
     read the chapter. question: Markdown, LaTeX allowed, in the slides' letters. All other texts are plain, with
     Unicode letters (h⁽²⁾, w_R) and `code` between backticks. hints: from a nudge to nearly the answer. solution: the
-    worked way, not just the result. right: what a right answer hears.
+    worked way, not just the result; a blank line begins a new paragraph. right: what a right answer hears.
     """
 
     id: str
@@ -60,8 +65,8 @@ class Exercise:
 
     def data(self):
         """All that the widget needs to ask and to judge without a kernel: numbers, texts and lists only."""
-        names = "id", "kind", "chapter", "title", "objective", "difficulty", "minutes", "hints", "solution", "right"
-        return {name: getattr(self, name) for name in names}
+        names = "id", "kind", "chapter", "title", "objective", "difficulty", "minutes", "hints", "right"
+        return {name: getattr(self, name) for name in names} | {"solution": paragraphs(self.solution)}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -186,8 +186,8 @@ class ProgressFile:
             if step is None and not isinstance(error, NotWritable):
                 return before  # reading is no reason to complain
             self.notice = (
-                f"Your progress cannot be saved in {self.path.parent}: {reason(error)}. You can go on: it is kept until "
-                "this kernel stops, and the progress view can export it."
+                f"Your progress cannot be saved in {self.path.parent}: {reason(error)}. You can go on: it is kept "
+                "until this kernel stops, and the progress view can export it."
             )
             if step is not None:
                 self.unsaved = before = step(before)
@@ -200,7 +200,7 @@ class ProgressFile:
         except FileNotFoundError:
             return empty()
         except (OSError, ValueError, RecursionError) as error:
-            return self._put_aside("it is not JSON" if isinstance(error, ValueError | RecursionError) else reason(error))
+            return self._put_aside(reason(error) if isinstance(error, OSError) else "it is not JSON")
         if type(data) is dict and data.get("format") == FORMAT and data.get("version") in range(VERSION + 1, 1000):
             raise NotWritable(f"{NAME} there was written by a newer version of this package")
         if trouble := problem(data):
@@ -210,7 +210,9 @@ class ProgressFile:
     def _put_aside(self, why):
         aside = self.path.with_name(f"unrolled-progress.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.json")
         self.path.replace(aside)
-        self.notice = f"Your progress file could not be understood ({why}). It is kept as {aside.name}; a new one is begun."
+        self.notice = (
+            f"Your progress file could not be understood ({why}). It is kept as {aside.name}; a new one is begun."
+        )
         return empty()
 
     def _known(self):

@@ -81,7 +81,10 @@ export function h(tag, attributes, ...children) {
 
 /** Plain text with `code` between backticks, one paragraph for each line. */
 export const rich = (text) => text.split("\n").map((line) => h("p", {}, ...inline(line)));
-export const inline = (text) => text.split("`").map((part, i) => (i % 2 ? h("code", {}, part) : part));
+export const inline = (text) => text.split("`").flatMap((part, i) => (i % 2 ? h("code", {}, part) : lowered(part)));
+
+/** w_R with a subscript R, as the formulas have it. */
+const lowered = (text) => text.split(/(?<=[wWbg])_([A-Za-z])(?![A-Za-z])/).map((part, i) => (i % 2 ? h("sub", {}, part) : part));
 
 export function standing(record) {
   if (record.solved) return ["solved", "✓ solved"];

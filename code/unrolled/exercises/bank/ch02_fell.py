@@ -47,6 +47,10 @@ Neuron 2 shall answer by how much it **fell**: 0 on Monday (0.2, 0.5), 0.4 on Tu
         "Write down the formula that neuron 2 should compute, in the form relu(… x⁽ᵗ⁾ + … h₁⁽ᵗ⁻¹⁾).",
         "h₂⁽ᵗ⁾ = relu(h₁⁽ᵗ⁻¹⁾ − x⁽ᵗ⁾). Row 2 of W_I and row 2 of W_R hold the two signs.",
     ],
-    solution="""h₂⁽ᵗ⁾ = relu(h₁⁽ᵗ⁻¹⁾ − x⁽ᵗ⁾): the factor of x, the second entry of W_I, becomes −1, and the factor of h₁, the −1 in row 2 of W_R, becomes +1. Neuron 1 still copies the input.
-Tuesday: relu(0.9 − 0.5) = 0.4. Monday: relu(0.2 − 0.5) = 0.""",
+    solution="""
+h₂⁽ᵗ⁾ = relu(h₁⁽ᵗ⁻¹⁾ − x⁽ᵗ⁾): the factor of x, the second entry of W_I, becomes −1, and the factor of h₁, the −1 in
+row 2 of W_R, becomes +1. Neuron 1 still copies the input.
+
+Tuesday: relu(0.9 − 0.5) = 0.4. Monday: relu(0.2 − 0.5) = 0.
+""",
 )

@@ -46,7 +46,7 @@ step 20: $h^{(20)} \ge 0.5$. Without the pulse it should stay silent, so the bia
             "It holds the pulse upside down: with a negative w_I the first state is negative, and so it stays.",
         ),
         (
-            {"w_R": 1.1},
+            {"w_R": 1.05},
             [("w_R", 1.0001, None), ("h20", 0.0, 0.5)],
             "Beyond 1 the pulse stays, but it settles where h = tanh(w_R · h), and that is still below 0.5 here. "
             "A little more.",
@@ -57,7 +57,7 @@ step 20: $h^{(20)} \ge 0.5$. Without the pulse it should stay silent, so the bia
             "So close. At w_R = 1 the pulse still fades, only slowly, because tanh(h) is a little less than h.",
         ),
         (
-            {"w_R": 0.5, "w_I": 3.0},
+            {"w_R": 0.5, "w_I": 2.0},
             [("w_I", 1.5, None), ("w_R", -1.0, 0.95)],
             "A larger w_I makes a louder pulse, not a longer one: tanh cuts it at 1, and then it fades all the same. "
             "What carries h from step to step?",
@@ -72,6 +72,9 @@ step 20: $h^{(20)} \ge 0.5$. Without the pulse it should stay silent, so the bia
         "Only one of the three numbers acts at steps 2 to 20: the one that multiplies h⁽ᵗ⁻¹⁾.",
         "A state can stay only where h = tanh(w_R · h). For w_R up to 1 that is h = 0 and nothing else.",
     ],
-    solution="""Any w_R from about 1.15 upwards, for instance 1.5. The state settles where h = tanh(w_R · h); with 1.5 that is h = 0.86. For w_R up to 1 the only such place is 0, so the pulse dies out, however loud it was.""",
+    solution="""
+Any w_R from about 1.1 upwards, for instance 1.5. The state settles where h = tanh(w_R · h); with 1.5 that is h =
+0.86. For w_R up to 1 the only such place is 0, so the pulse dies out, however loud it was.
+""",
     right="Right: it settles where h = tanh(w_R · h) and stays there for ever.",
 )

@@ -25,8 +25,12 @@ What is $h^{(3)}$?
         "h⁽¹⁾ = relu(2 · 1 + 0.5 · 0 − 1) = 1. The next row starts from this 1.",
         "h⁽²⁾ = relu(2 + 0.5 − 1) = 1.5. At step 3 only 0.5 · 1.5 and the bias are left.",
     ],
-    solution="""h⁽¹⁾ = relu(2 + 0 − 1) = 1.
+    solution="""
+h⁽¹⁾ = relu(2 + 0 − 1) = 1.
+
 h⁽²⁾ = relu(2 + 0.5 − 1) = 1.5.
-h⁽³⁾ = relu(0 + 0.75 − 1) = relu(−0.25) = 0.""",
+
+h⁽³⁾ = relu(0 + 0.75 − 1) = relu(−0.25) = 0.
+""",
     right="Right: the sum is −0.25, and ReLU makes it 0.",
 )

@@ -70,9 +70,9 @@ exercise = Write(
     difficulty=2,
     minutes=8,
     question=r"""
-Write the step of a recurrent layer with tanh, $\mathbf{h}^{(t)} = \tanh(W_I \mathbf{x}^{(t)} + W_R \mathbf{h}^{(t-1)} +
-\mathbf{b}_h)$, for a batch of sequences. `params` holds `W_ih` of shape (D, H), `W_hh` (H, H) and `b` (H,); `x` is (B, D)
-and `h`, the state before the step, is (B, H). Return the state after the step, (B, H).
+Write the step of a recurrent layer with tanh, $\mathbf{h}^{(t)} = \tanh(W_I \mathbf{x}^{(t)} + W_R
+\mathbf{h}^{(t-1)} + \mathbf{b}_h)$, for a batch of sequences. `params` holds `W_ih` of shape (D, H), `W_hh` (H, H)
+and `b` (H,); `x` is (B, D) and `h`, the state before the step, is (B, H). Return the state after the step, (B, H).
 """,
     starter='''import numpy as np
 
@@ -107,9 +107,13 @@ def step(params, x, h):
     cases=cases,
     hints=[
         "Three terms, one sum, one tanh around all of it. Write down the shape of each term: all must be (B, H).",
-        "Rows are sequences, so the data stands left and the matrix right: `x @ params[\"W_ih\"]` is (B, D) times (D, H).",
-        "`a = x @ params[\"W_ih\"] + h @ params[\"W_hh\"] + params[\"b\"]`; NumPy adds `b` to every row.",
+        'Rows are sequences, so the data stands left and the matrix right: `x @ params["W_ih"]` is (B, D) '
+        "times (D, H).",
+        '`a = x @ params["W_ih"] + h @ params["W_hh"] + params["b"]`; NumPy adds `b` to every row.',
     ],
-    solution="""The formula with rows for columns. x (B, D) times W_ih (D, H) gives (B, H), h (B, H) times W_hh (H, H) gives (B, H), and b (H,) is added to every row. Then tanh, entry by entry.""",
+    solution="""
+The formula with rows for columns. x (B, D) times W_ih (D, H) gives (B, H), h (B, H) times W_hh (H, H) gives (B, H),
+and b (H,) is added to every row. Then tanh, entry by entry.
+""",
     right="Right, in one line, for every batch and every size.",
 )
