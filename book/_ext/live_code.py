@@ -110,7 +110,7 @@ def sheet(app, context):
 def elsewhere(context):
     """Where a cell runs that cannot run in the page: the theme's launch links."""
     groups = {group.get("label"): group["buttons"] for group in context.get("header_buttons", []) if "buttons" in group}
-    links = [f'<a href="{escape(each["url"])}">{each["text"]}</a>' for each in groups.get("launch-buttons", [])]
+    links = [f'<a href="{escape(each["url"])}">{each["text"]}</a>' for each in groups.get("launch-buttons", [])][::-1]
     return f'<p class="live-elsewhere"><span>Runs in {" or ".join(links)}</span></p>' if links else ""
 
 

@@ -8,7 +8,6 @@ Nothing is asked for twice, and what has another checksum is not taken from anyw
 import hashlib
 import importlib.util
 import json
-import logging
 import os
 import shutil
 import subprocess
@@ -81,7 +80,7 @@ def cdn(cache, url=CDN):
     """Pyodide's CDN. pooch downloads under a temporary name and keeps what has the right checksum."""
 
     def place(wanted):
-        logging.getLogger("pooch").setLevel(logging.WARNING)
+        pooch.get_logger().setLevel("WARNING")
         downloader, paths = pooch.HTTPDownloader(timeout=TIMEOUT), {}
         try:
             for name, digest in wanted.items():

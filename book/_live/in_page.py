@@ -9,6 +9,8 @@ import importlib.util
 import io
 import json
 import linecache
+import logging
+import re
 import sys
 import time
 import traceback
@@ -108,6 +110,7 @@ class Session:
         """Take over what a process has one of: standard output, `__main__`, IPython's `display`."""
         sys.stdout, sys.stderr = Stream("stdout", self.output), Stream("stderr", self.output)
         sys.modules["__main__"] = self.module
+        logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # it says that it is slow the first time
         sys.modules["IPython"], sys.modules["IPython.display"] = stand_in(self.display)
         return self
 
@@ -219,6 +222,8 @@ def report(error, current, own):
         if len(frames) > 5:
             lines.insert(0, f"... {len(frames) - 5} calls before these ...")
     said = "".join(traceback.format_exception_only(error)).rstrip().replace(f'File "{current}", ', "")
+    if isinstance(error, SyntaxError):
+        said = re.sub("^  ", "", said, flags=re.M)
     if len(said) > ERROR_CHARACTERS:
         said = f"{said[:ERROR_CHARACTERS]} ... ({len(said) - ERROR_CHARACTERS:,} more characters)"
     return "\n".join([*lines, said])

@@ -238,7 +238,7 @@
           return cell.tell("not run: a cell before it ended with an error", {});
         }
       }
-      cell.tell(`done in ${((cell.took = Date.now() - cell.since) / 1000).toFixed(1)} s`);
+      cell.tell(`done in ${((Date.now() - cell.since) / 1000).toFixed(1)} s`);
     } catch (problem) {
       for (const other of cells) {
         other.ran = null; // the worker has gone
@@ -283,6 +283,7 @@
     };
     const label = "Python code. Escape and then Tab leave the editor, Control-Enter runs it.";
     const holder = element("div", "live-editor");
+    holder.addEventListener("keydown", (event) => event.stopPropagation()); // "/" would open the page's search
     cell.pre.after(holder);
     cell.editor = u.editor.open(holder, cell.code, { change, run: () => start(cell), label });
     cell.pre.hidden = true;

@@ -49,7 +49,8 @@ function bring(name, path) {
 async function fetchPackages(code) {
   const names = page.packages(code).toJs();
   if (names.includes("matplotlib") && !python.loadedPackages.matplotlib) send("status", "fetching Matplotlib, 10 MB…");
-  if (names.length) await python.loadPackagesFromImports(names.map((name) => `import ${name}`).join("\n"));
+  const silent = { messageCallback() {}, errorCallback: (text) => send("stderr", text + "\n") };
+  if (names.length) await python.loadPackagesFromImports(names.map((name) => `import ${name}`).join("\n"), silent);
 }
 
 const answers = {
