@@ -1,18 +1,24 @@
 """What more than one test file needs."""
 
 import fcntl
+import functools
 import hashlib
 import os
 import shutil
 import subprocess
+import threading
 import urllib.error
 import urllib.request
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 import yaml
+from playwright.sync_api import sync_playwright
 
-ROOT = Path(__file__).resolve().parents[1]
+import chromium
+from built_site import QUIET, ROOT, SITE
+
 UV = ROOT / ".venv" / "bin" / "uv"
 
 
@@ -74,3 +80,45 @@ def binder_python():
             uv("pip", "install", "-q", "--python", python, *options, cwd=ROOT)
             (home / "complete").touch()
     return python
+
+
+@pytest.fixture(scope="session")
+def site():
+    if not (SITE / "index.html").exists():
+        subprocess.run(["make", "book"], cwd=ROOT, check=True)
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def serve():
+    """A function that serves a folder on a free port of this machine and returns the address."""
+    servers = []
+
+    class Handler(SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    def start(folder):
+        server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder)))
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def address(site, serve):
+    return serve(site)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = chromium.find()
+    assert path, "no Chromium: `make test` installs one, or set UNROLLED_CHROMIUM"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        browser.close()

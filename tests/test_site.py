@@ -1,119 +1,20 @@
 """The built site in a real browser, and the extensions that make it. Screenshots go to book/_build/screenshots."""
 
-import contextlib
-import functools
 import json
 import re
 import subprocess
-import sys
-import threading
-from dataclasses import dataclass, field
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import groupby
-from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
-import yaml
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
-from playwright.sync_api import sync_playwright
 
-import chromium
-
-ROOT = Path(__file__).resolve().parents[1]
-BOOK = ROOT / "book"
-SITE = BOOK / "_build" / "html"
-SCREENSHOTS = BOOK / "_build" / "screenshots"
-sys.path.insert(0, str(BOOK / "_ext"))
-
-import formulas  # noqa: E402
-import framework_tabs  # noqa: E402
-import inline_svg  # noqa: E402
-import launch  # noqa: E402
-
-TOC = yaml.safe_load((BOOK / "_toc.yml").read_text())
-CHAPTERS = [entry["file"] for part in TOC["parts"] for entry in part["chapters"] if "chapters/" in entry["file"]]
-PAGES = [TOC["root"], *(entry["file"] for part in TOC["parts"] for entry in part["chapters"]), "search", "genindex"]
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-# --- the site, a server, a browser ------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="session")
-def site():
-    if not (SITE / "index.html").exists():
-        subprocess.run(["make", "book"], cwd=ROOT, check=True)
-    return SITE
-
-
-@pytest.fixture(scope="session")
-def address(site):
-    class Handler(SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(site)))
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    path = chromium.find()
-    assert path, "no Chromium: `make test` installs one, or set UNROLLED_CHROMIUM"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
-        yield browser
-        browser.close()
-
-
-@dataclass
-class Visit:
-    """What was seen on a page: what the console said, and every request that another host would have had to answer."""
-
-    page: object
-    complaints: list = field(default_factory=list)
-    foreign: list = field(default_factory=list)
-
-
-@contextlib.contextmanager
-def visit(browser, url, **options):
-    with contextlib.closing(browser.new_context(**{"viewport": {"width": 1300, "height": 900}} | options)) as context:
-        seen = Visit(context.new_page())
-
-        def answer(route):
-            if urlsplit(route.request.url).hostname in (None, "", "127.0.0.1"):
-                route.continue_()
-            else:
-                seen.foreign.append(route.request.url)
-                route.abort()
-
-        def listen(message):
-            if message.type == "error":
-                seen.complaints.append(f"{message.text} ({message.location['url']})")
-
-        context.route("**/*", answer)
-        seen.page.on("console", listen)
-        seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-        seen.page.on("requestfailed", lambda request: seen.complaints.append(f"failed: {request.url}"))
-        seen.page.goto(url, wait_until="load")
-        yield seen
-
-
-def soup(site, page):
-    return BeautifulSoup((site / f"{page}.html").read_text(encoding="utf-8"), "html.parser")
-
+import formulas
+import framework_tabs
+import inline_svg
+import launch
+from built_site import BOOK, CHAPTERS, PAGES, ROOT, SCREENSHOTS, soup, visit
 
 # --- every page ---------------------------------------------------------------------------------------------------
 
