@@ -12,6 +12,8 @@
 import re
 from pathlib import Path
 
+THEBE = re.compile(r'<script type="text/x-thebe-config">.*?</script>\s*<script>kernelName = .*?</script>\s*', re.S)
+
 
 def without(html, *names):
     """The HTML without the tags that load these scripts, also ahead of time."""
@@ -31,6 +33,7 @@ def add_filter(app):
 def drop_thebe(app, pagename, templatename, context, doctree):
     for kind in ("script_files", "css_files"):
         context[kind] = [file for file in context.get(kind, []) if not is_thebe(file)]
+    context["body"] = THEBE.sub("", context.get("body", ""))
 
 
 def is_thebe(file):

@@ -56,6 +56,16 @@
     dialog.addEventListener("close", () => opener?.focus());
   }
 
+  // --- the button for light and dark says which of them it is ---
+
+  const root = document.documentElement;
+  const sayMode = () => {
+    for (const button of document.querySelectorAll(".theme-switch-button"))
+      button.setAttribute("aria-label", `Colours: ${{ auto: "as the system" }[root.dataset.mode] ?? root.dataset.mode}`);
+  };
+  new MutationObserver(sayMode).observe(root, { attributeFilter: ["data-mode"] });
+  sayMode();
+
   // --- what is wider than the column can be scrolled by keyboard ---
 
   const boxes = document.querySelectorAll(SCROLLING);
@@ -65,5 +75,7 @@
       else target.removeAttribute("tabindex");
     }
   });
-  for (const box of boxes) watch.observe(box);
+  const watchAll = () => boxes.forEach((box) => (watch.unobserve(box), watch.observe(box)));
+  watchAll();
+  document.fonts.ready.then(watchAll); // formulas grow when their fonts arrive
 })();
