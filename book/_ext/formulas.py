@@ -15,7 +15,7 @@ Indices (`b_h`, `W_{h_t}`) and text are left alone. Braces keep a letter plain w
 
 import re
 import shutil
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 
 from docutils import nodes
@@ -124,10 +124,12 @@ class KaTeX:
 
     def __init__(self, dist):
         self.node = Node(dist, "-e", self.SCRIPT, dist / "katex.min.js")
+        self.characters = set()  # all that were drawn so far, for formula_fonts.py
 
     def render(self, latex, display):
         """The formula as HTML. Raises ValueError, with KaTeX's reason, when it cannot be read."""
         html = self.node.ask({"latex": colour(latex), "displayMode": display})["html"]
+        self.characters.update(unescape(re.sub(r"<[^>]+>", "", html.partition('class="katex-html"')[2])))
         source = f'<annotation encoding="application/x-tex">{escape(latex)}</annotation>'  # as written, without colour
         return re.sub(r"<annotation.*?</annotation>", lambda _: source, html, flags=re.S)
 
