@@ -104,3 +104,59 @@ def test_a_picture_talks_to_python_both_ways(browser, lab):
             "() => [...document.querySelectorAll('.u-neuron output')].some(o => o.textContent === '0.5')"
         )
         assert not [words for words in seen.complaints if "anywidget" in words or "unrolled" in words]
+
+
+EXERCISES = [
+    "from unrolled import exercises\nexercises.show('ch02_relu_by_hand')",
+    "exercises.show('ch02_step')",
+    "exercises.show('ch02_hold_a_pulse')",
+]
+
+
+@pytest.mark.slow
+def test_exercises_answer_and_their_progress_lies_beside_the_notebook(browser, lab):
+    address, folder = lab
+    kept = folder / "unrolled-progress.json"
+
+    def solved(id):
+        return kept.exists() and json.loads(kept.read_text())["exercises"].get(id, {}).get("solved", False)
+
+    with visit(browser, "about:blank") as seen:
+        open_and_run(seen.page, address, folder, EXERCISES)
+
+        number = seen.page.locator("#exercise-ch02_relu_by_hand")
+        number.locator(".u-number input").fill("-0.25")
+        number.get_by_role("button", name="Check", exact=True).click()
+        assert "ReLU" in number.locator(".u-reply").inner_text()
+        number.locator(".u-number input").fill("0")
+        number.get_by_role("button", name="Check", exact=True).click()
+        number.get_by_text("✓ solved").wait_for()
+
+        written = seen.page.locator("#exercise-ch02_step")
+        check = written.get_by_role("button", name="Check", exact=True)
+        for code, words in ANSWERS.items():
+            written.locator("textarea").fill(code)
+            check.click()
+            written.locator(".u-reply").get_by_text(words).first.wait_for(timeout=30_000)
+            check.wait_for()
+
+        tuned = seen.page.locator("#exercise-ch02_hold_a_pulse")
+        weight = seen.page.locator(".u-neuron input[type=range]").nth(1)
+        weight.evaluate("r => { r.value = 1.5; r.dispatchEvent(new Event('input', { bubbles: true })) }")
+        tuned.get_by_role("button", name="Check", exact=True).click()
+        tuned.get_by_text("✓ solved").wait_for()
+    for id in ("ch02_relu_by_hand", "ch02_step", "ch02_hold_a_pulse"):
+        for _ in range(100):
+            if solved(id):
+                break
+            time.sleep(0.1)
+        assert solved(id), kept.read_text()
+
+
+HEAD = "import numpy as np\ndef step(params, x, h):\n    "
+ANSWERS = {
+    HEAD + "while True: pass\n": "5 seconds",
+    HEAD + "import os; os._exit(1)\n": "ended",
+    HEAD + "return x @ params['W_ih'] + h @ params['W_hh'] + params['b']\n": "tanh",
+    HEAD + "return np.tanh(x @ params['W_ih'] + h @ params['W_hh'] + params['b'])\n": "Right",
+}
