@@ -15,10 +15,11 @@ import sys
 from html import escape
 from pathlib import Path
 
-import pyodide_files
 from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
+
+import pyodide_files
 
 BOOK = Path(__file__).resolve().parents[1]
 ROOT = BOOK.parent

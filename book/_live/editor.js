@@ -13,10 +13,10 @@ const colours = tagHighlighter([
   { tag: [t.moduleKeyword, t.definitionKeyword], class: "kn" },
   { tag: [t.string, t.special(t.string)], class: "s1" },
   { tag: t.number, class: "mi" },
-  { tag: [t.bool, t.null, t.self], class: "kc" },
+  { tag: [t.bool, t.null, t.self], class: "k kc" },
   { tag: t.function(t.definition(t.variableName)), class: "nf" },
   { tag: t.definition(t.className), class: "nc" },
-  { tag: t.meta, class: "nd" },
+  { tag: t.meta, class: "nf nd" },
   { tag: [t.operator, t.derefOperator, t.punctuation], class: "o" },
 ]);
 const language = python();

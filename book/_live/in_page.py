@@ -5,6 +5,7 @@ output), `status` (about what is going on).
 """
 
 import ast
+import contextlib
 import importlib.util
 import io
 import json
@@ -104,11 +105,11 @@ class Session:
         self.output = Output(send)
         self.send = send
         self.module = types.ModuleType("__main__")
+        self.streams = Stream("stdout", self.output), Stream("stderr", self.output)
         self.files = set()
 
     def start(self):
-        """Take over what a process has one of: standard output, `__main__`, IPython's `display`."""
-        sys.stdout, sys.stderr = Stream("stdout", self.output), Stream("stderr", self.output)
+        """Take over what a process has one of: `__main__`, IPython's `display`."""
         sys.modules["__main__"] = self.module
         logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # it says that it is slow the first time
         sys.modules["IPython"], sys.modules["IPython.display"] = stand_in(self.display)
@@ -120,15 +121,16 @@ class Session:
         self.files.add(file)
         linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
         self.output.begin()
+        out, err = self.streams
         try:
-            body, last = split(source, file)
-            exec(body, self.module.__dict__)
-            if last is not None:
-                value = eval(last, self.module.__dict__)
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                body, last = split(source, file)
+                exec(body, self.module.__dict__)
+                value = eval(last, self.module.__dict__) if last else None
                 if value is not None:
                     self.module._ = value
                     self.display(value)
-            self.show_figures()
+                self.show_figures()
         except BaseException as error:  # SystemExit too: a reader's sys.exit() must not end the page's Python
             self.output.flush(force=True)
             self.send("error", report(error, file, self.files))
@@ -202,7 +204,7 @@ def stand_in(display):
             return self.data
 
     package, module = types.ModuleType("IPython"), types.ModuleType("IPython.display")
-    package.display, package.get_ipython = module, lambda: None
+    package.display, package.get_ipython, package.version_info = module, lambda: None, (0, 0)  # Matplotlib asks
     module.display, module.Markdown, module.SVG = display, Markdown, SVG
     return package, module
 

@@ -8,6 +8,7 @@ let python, page;
 async function boot() {
   // The loader would wait for ever for a file that does not come.
   const wasm = await fetch(place("pyodide/pyodide.asm.wasm"), { method: "HEAD" }).catch(() => null);
+  await wasm?.arrayBuffer(); // empty, but a browser calls what nobody reads a failed request
   if (!wasm) throw new Error("Python could not be fetched: is there a network?");
   if (!wasm.ok && wasm.status !== 405 && wasm.status !== 501)
     throw new Error(`This copy of the book was published without Python (${wasm.status}).`);
@@ -17,7 +18,11 @@ async function boot() {
     return answer.arrayBuffer();
   });
   archive.catch(() => {}); // reported where it is awaited
-  importScripts(place("pyodide/pyodide.js"));
+  try {
+    importScripts(place("pyodide/pyodide.js"));
+  } catch {
+    throw new Error("pyodide.js could not be fetched: is there a network?");
+  }
   python = await loadPyodide({
     indexURL: place("pyodide/"),
     packages: ["numpy"],
