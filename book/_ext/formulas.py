@@ -16,7 +16,7 @@ Indices (`b_h`, `W_{h_t}`) and text are left alone. Braces keep a letter plain w
 import json
 import re
 import shutil
-from html import escape, unescape
+from html import escape
 from pathlib import Path
 from subprocess import PIPE, Popen
 
@@ -25,6 +25,8 @@ from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
+
+from formula_fonts import Characters
 
 logger = logging.getLogger(__name__)
 
@@ -130,7 +132,7 @@ class KaTeX:
             raise ExtensionError("node was not found: KaTeX renders the formulas while building and needs Node.js")
         command = ["node", "-e", self.SCRIPT, str(dist / "katex.min.js")]
         self.process = Popen(command, stdin=PIPE, stdout=PIPE, text=True, encoding="utf-8")
-        self.characters = set()  # all that were drawn so far, for formula_fonts.py
+        self.characters = Characters()  # what was drawn so far, for formula_fonts.py
 
     def render(self, latex, display):
         """The formula as HTML. Raises ValueError, with KaTeX's reason, when it cannot be read."""
@@ -139,7 +141,7 @@ class KaTeX:
         answer = json.loads(self.process.stdout.readline())
         if "error" in answer:
             raise ValueError(answer["error"])
-        self.characters.update(unescape(re.sub(r"<[^>]+>", "", answer["html"].partition('class="katex-html"')[2])))
+        self.characters.read(answer["html"])
         source = f'<annotation encoding="application/x-tex">{escape(latex)}</annotation>'  # as written, without colour
         return re.sub(r"<annotation.*?</annotation>", lambda _: source, answer["html"], flags=re.S)
 
