@@ -15,7 +15,7 @@ Indices (`b_h`, `W_{h_t}`) and text are left alone. Braces keep a letter plain w
 
 import re
 import shutil
-from html import escape, unescape
+from html import escape
 from pathlib import Path
 
 from docutils import nodes
@@ -23,6 +23,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
+from formula_fonts import Characters
 from node import Node
 
 logger = logging.getLogger(__name__)
@@ -124,12 +125,12 @@ class KaTeX:
 
     def __init__(self, dist):
         self.node = Node(dist, "-e", self.SCRIPT, dist / "katex.min.js")
-        self.characters = set()  # all that were drawn so far, for formula_fonts.py
+        self.characters = Characters()  # what was drawn so far, for formula_fonts.py
 
     def render(self, latex, display):
         """The formula as HTML. Raises ValueError, with KaTeX's reason, when it cannot be read."""
         html = self.node.ask({"latex": colour(latex), "displayMode": display})["html"]
-        self.characters.update(unescape(re.sub(r"<[^>]+>", "", html.partition('class="katex-html"')[2])))
+        self.characters.read(html)
         source = f'<annotation encoding="application/x-tex">{escape(latex)}</annotation>'  # as written, without colour
         return re.sub(r"<annotation.*?</annotation>", lambda _: source, html, flags=re.S)
 

@@ -18,7 +18,7 @@ THEBE = re.compile(r'<script type="text/x-thebe-config">.*?</script>\s*<script>k
 def without(html, *names):
     """The HTML without the tags that load these scripts, also ahead of time."""
     for name in names:
-        html = re.sub(rf'<(script|link)\b[^>]*/{re.escape(name)}[^>]*>(</script>)?\n?', "", html)
+        html = re.sub(rf'<(script|link)\b[^>]*["/]{re.escape(name)}[^>]*>(</script>)?\n?', "", html)
     return html
 
 
