@@ -9,6 +9,7 @@ import contextlib
 import copy
 import difflib
 import io
+import warnings
 from typing import NamedTuple
 
 import numpy as np
@@ -214,11 +215,13 @@ def reply_to(exercise, cases, outcomes, mistakes, source):
         return False, f"`{exercise.function}` returns None. Is there a `return`?"
     if reply := likely(mistakes, outcomes, exercise.tolerance):
         return False, reply
-    edge = f"Right in general, but not for {case.name}. " if case.edge else ""
+    general = all(c.edge for c, _ in failed)
+    edge = f"Right in general, but not for {case.name}. " if general else ""
     if outcome.error is not None:
         return False, edge + raised(outcome.error, source, f"called with {case.name}")
     if outcome.complaint:
-        return False, edge + (outcome.complaint[1] if edge else f"Called with {case.name}: {outcome.complaint[1]}")
+        words = outcome.complaint[1]
+        return False, f"{edge}{words[0].upper()}{words[1:]}" if edge else f"Called with {case.name}: {words}"
     return False, (
         f"{edge}The values are right, but the function changes its argument `{outcome.changed}`. "
         "Whoever called it still needs it: make a new array instead of writing into the old one."
@@ -238,7 +241,9 @@ def check_source(exercise, source, tee=None):
     """The Verdict on code as text. It runs in this process, without a limit of time. tee: see Printed."""
     prepared = prepare(exercise)
     printed = Printed(tee)
-    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+    # warnings: the reader's code may change the filters, and what it warns of would be told with our file names
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         function, reply = load(exercise, source)
         passed = False
         if function is not None:

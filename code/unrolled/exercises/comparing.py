@@ -15,7 +15,7 @@ def name_of(value):
     if value is None:
         return "None"
     if is_a(value, np.ndarray):
-        return "a NumPy array"
+        return "a masked array" if is_a(value, np.ma.MaskedArray) else "a NumPy array"
     name = str(type.__dict__["__name__"].__get__(type(value)))[:40]
     return {"ellipsis": "the `...` of the starter", "generator": "a generator (is there a `yield`?)"}.get(
         name, f"{'an' if name[0] in 'aeiou' else 'a'} `{name}`"
@@ -78,7 +78,7 @@ def _number(expected, came, tolerance, what):
 
 
 def _array(expected, came, tolerance, what):
-    if not is_a(came, np.ndarray):
+    if not is_a(came, np.ndarray) or is_a(came, np.ma.MaskedArray):
         return "type", f"{what} should be a NumPy array of shape {expected.shape}; {name_of(came)} came."
     came = plain(came)
     if came.dtype.kind == "O":

@@ -101,7 +101,7 @@ def compute(data, answer):
 
 def within(measures, measure, low, high):
     value = measures.get(measure)
-    known = isinstance(value, int | float) and math.isfinite(value)
+    known = type(value) in (int, float) and math.isfinite(value)
     return known and (low is None or value >= low) and (high is None or value <= high)
 
 
