@@ -104,10 +104,14 @@ STOP = """() => {
   if (e === document.body) return null;
   window.stops ??= []; const before = stops.indexOf(e); stops.push(e);
   const seen = e.matches('.sd-tab-set > input') ? e.nextElementSibling.getBoundingClientRect() : box;
-  return { name: e.outerHTML.slice(0, 120), again: before >= 0, outlined: label.outlineStyle !== 'none' && parseFloat(label.outlineWidth) >= 2,
-           inView: seen.width > 0 && seen.bottom > 0 && seen.top < innerHeight && seen.right > 0,
-           region: e.closest('#pst-skip-link') ? 0 : e.closest('.bd-sidebar-primary') ? 1 : e.closest('.bd-header-article') ? 2 :
-                   e.closest('article') ? 3 : e.closest('.bd-article-container') ? 4 : 5 }; }"""
+  const regions = ['#pst-skip-link', '.bd-sidebar-primary', '.bd-header-article', 'article', '.bd-article-container'];
+  const region = regions.findIndex((css) => e.closest(css));
+  return {
+    name: e.outerHTML.slice(0, 120), again: before >= 0, region: region < 0 ? regions.length : region,
+    outlined: label.outlineStyle !== 'none' && parseFloat(label.outlineWidth) >= 2,
+    inView: seen.width > 0 && seen.bottom > 0 && seen.top < innerHeight && seen.right > 0,
+  };
+}"""
 
 
 @pytest.mark.parametrize("page", CHAPTERS)
@@ -236,8 +240,7 @@ def test_forced_colours(browser, address):
 
 
 def test_reduced_motion(browser, address):
-    moving = """() => [...document.querySelectorAll('*')].filter((e) => {
-      const s = getComputedStyle(e);
-      return s.animationName !== 'none' || s.transitionDuration.split(',').some((d) => parseFloat(d) > 0.01); }).length"""
+    moving = """() => [...document.querySelectorAll('*')].map((e) => getComputedStyle(e)).filter((style) =>
+      style.animationName !== 'none' || style.transitionDuration.split(',').some((d) => parseFloat(d) > 0.01)).length"""
     with visit(browser, f"{address}/{CHAPTERS[0]}.html", reduced_motion="reduce") as seen:
         assert seen.page.evaluate(moving) == 0
