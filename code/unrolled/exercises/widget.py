@@ -53,7 +53,7 @@ class Answering(anywidget.AnyWidget):
 
     def _hear(self, _, content, buffers):
         kind = content.get("type") if type(content) is dict else None
-        if kind in self.answers:
+        if type(kind) is str and kind in self.answers:
             getattr(self, self.answers[kind])(content)
 
     answers = {}  # noqa: RUF012
@@ -129,7 +129,8 @@ class ProgressWidget(Answering):
             self.notice = f"Nothing was imported: {complaint}"
             return
         progress_here().merge(data)
-        self.notice = progress_here().notice or str(content.get("words", "Imported."))
+        words = content.get("words")
+        self.notice = progress_here().notice or (words[:300] if type(words) is str else "Imported.")
         refresh_all()
 
     def _reset(self, _):
