@@ -144,7 +144,9 @@ def keep_widgets(notebook):
         for name, text in NOT_STORED.items():
             if name in model["state"]:
                 model["state"][name] = text
-    shown = [o.data[VIEW]["model_id"] for c in notebook.cells for o in c.get("outputs", []) if VIEW in o.get("data", {})]
+    shown = [
+        o.data[VIEW]["model_id"] for c in notebook.cells for o in c.get("outputs", []) if VIEW in o.get("data", {})
+    ]
     order = {id: number for number, id in enumerate(dict.fromkeys([*shown, *states]), start=1)}
     kept = json.dumps({id: states[id] for id in order})
     for id, number in order.items():

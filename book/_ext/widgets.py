@@ -9,20 +9,21 @@ keeps the room that the living one needs.
 import hashlib
 import json
 import re
-import shutil
 from importlib import import_module
 from pathlib import Path
 from subprocess import run
 
-from node import Node
 from sphinx.util import logging
 
+from node import Node
 from unrolled.widgets.module import HERE
 
 logger = logging.getLogger(__name__)
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = re.compile(r'<script type="application/vnd\.jupyter\.widget-view\+json">(.*?)</script>', re.S)
-JUPYTERS_OWN = re.compile(r"_(esm|css|anywidget_id|dom_classes|(model|view)_(name|module|module_version|count))|layout|tab.*|tooltip")
+JUPYTERS_OWN = re.compile(
+    r"_(esm|css|anywidget_id|dom_classes|(model|view)_(name|module|module_version|count))|layout|tab.*|tooltip"
+)
 
 
 def widget_class(state):
@@ -56,7 +57,8 @@ def add_widgets(app, pagename, templatename, context, doctree):
         return f'<div class="u-widget" data-model="{id}">{static}</div>'
 
     stored = {
-        id: {"module": qualified(classes[id]), "script": served(app, classes[id]), "state": states[id]} for id in classes
+        id: {"module": qualified(classes[id]), "script": served(app, classes[id]), "state": states[id]}
+        for id in classes
     }
     data = json.dumps(stored, separators=(",", ":")).replace("</", "<\\/")
     root = context["pathto"]("_live/host.js", resource=True)
@@ -103,7 +105,8 @@ def start(app):
     app.widget_drawer = Node(linkedom, Path(__file__).parent / "draw_widgets.mjs", linkedom / "esm" / "index.js")
     folder = Path(app.doctreedir) / "widgets"
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(HERE / "widgets.css", folder)
+    sheets = HERE / "widgets.css", HERE.parent / "exercises" / "exercises.css"
+    (folder / "widgets.css").write_text("\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets), encoding="utf-8")
     app.config.html_static_path.append(str(folder))
     live = Path(app.outdir) / "_live"
     live.mkdir(parents=True, exist_ok=True)

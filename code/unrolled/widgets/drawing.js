@@ -89,7 +89,7 @@ export function follow(model, names, draw) {
 }
 
 /** A labelled slider. read: () -> its value now, write: what to do with a new one. Call `.refresh()` to show a change. */
-export function slider(label, { min, max, step, className = "", read, onvalue }) {
+export function slider(label, { min, max, step, className = null, read, onvalue }) {
   const id = unique("slider");
   const range = html("input", { type: "range", id, min, max, step, value: read() });
   const shown = html("output", { for: id });
@@ -155,7 +155,7 @@ function toward([x, y], [toX, toY], distance) {
 
 /** Text in a drawing. anchor: start, middle or end. */
 export function label(x, y, words, className = "", anchor = "middle") {
-  return math(svg("text", { x, y, class: className, "text-anchor": anchor }), String(words));
+  return math(svg("text", { x, y, class: className || null, "text-anchor": anchor }), String(words));
 }
 
 /** A line for screen readers, spoken when the reader pauses. `say(words)` sets it. */

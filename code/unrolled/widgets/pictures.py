@@ -8,7 +8,6 @@ from unrolled.rnn import ACTIVATIONS, RNN
 from unrolled.sequence import unroll
 from unrolled.widgets.module import HERE, module, style
 
-
 LARGEST = 1000  # of a weight or an input: 28 steps of ReLU then still fit a float
 
 
