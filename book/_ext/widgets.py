@@ -106,7 +106,9 @@ def start(app):
     folder = Path(app.doctreedir) / "widgets"
     folder.mkdir(parents=True, exist_ok=True)
     sheets = HERE / "widgets.css", HERE.parent / "exercises" / "exercises.css"
-    (folder / "widgets.css").write_text("\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets), encoding="utf-8")
+    (folder / "widgets.css").write_text(
+        "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets), encoding="utf-8"
+    )
     app.config.html_static_path.append(str(folder))
     live = Path(app.outdir) / "_live"
     live.mkdir(parents=True, exist_ok=True)

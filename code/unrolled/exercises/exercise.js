@@ -122,7 +122,7 @@ function render({ model, el }) {
   const button = h("button", { type: "button", class: "u-button u-check" }, "Check");
   const way = WAYS[data.kind](data, changed, check, model);
   const solution = h("details", { class: "u-solution" },
-    h("summary", {}, "Solution", h("span", { class: "u-aside" }, " opened before the exercise is solved, it counts as seen")),
+    h("summary", {}, "Solution", h("span", { class: "u-aside" }, " · opened before the exercise is solved, it counts as seen")),
     rich(data.solution), data.code ? h("pre", { tabindex: "0" }, h("code", {}, data.code)) : null);
   const hints = data.hints.reduceRight((inner, text, i) => {
     const hint = h("details", {}, h("summary", {}, `Hint ${i + 1} of ${data.hints.length}`), rich(text), inner);

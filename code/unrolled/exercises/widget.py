@@ -1,6 +1,5 @@
 """The widgets: one for an exercise, one for the progress over the course. They need anywidget and IPython."""
 
-import re
 from pathlib import Path
 
 import anywidget
@@ -10,7 +9,7 @@ from IPython.display import Markdown, display
 from unrolled.exercises import confined, progress_file
 from unrolled.exercises.progress_file import ProgressFile
 from unrolled.widgets.module import HERE as WIDGETS
-from unrolled.widgets.module import style
+from unrolled.widgets.module import module, style
 
 HERE = Path(__file__).parent
 PAGES = {  # of a chapter: its title, and its page as seen from the root of the book
@@ -18,13 +17,6 @@ PAGES = {  # of a chapter: its title, and its page as seen from the root of the 
     9: ("A sequence classifier", "chapters/09_sequence_classifier"),
 }
 _files = {}
-
-
-def joined(*names):
-    """Several ES modules as one text, which every anywidget host can load: the last one with the others in front."""
-    text = "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)
-    text = re.sub(r'^import \{[^}]*\} from "\./\w+\.js";\n', "", text, flags=re.M)
-    return re.sub(r"^export (?=function|const)", "", text, flags=re.M)
 
 
 def progress_here():
@@ -75,7 +67,7 @@ def refresh_all():
 class ExerciseWidget(Answering):
     """Takes the answer to one exercise. exercise: its data; picture: the model of the living picture of a "tune"."""
 
-    _esm = joined("judging.js", "record.js", "exercise.js")
+    _esm = module(HERE / "judging.js", HERE / "record.js", HERE / "exercise.js")
     exercise = traitlets.Dict().tag(sync=True)
     record = traitlets.Dict().tag(sync=True)
     picture = traitlets.Unicode().tag(sync=True)
@@ -109,7 +101,7 @@ class ExerciseWidget(Answering):
 class ProgressWidget(Answering):
     """The progress over the course. chapters: what there is to solve; progress: what is kept."""
 
-    _esm = joined("record.js", "progress.js")
+    _esm = module(HERE / "record.js", HERE / "progress.js")
     chapters = traitlets.List().tag(sync=True)
     progress = traitlets.Dict().tag(sync=True)
     answers = {"hello": "_hello", "merge": "_merge", "reset": "_reset"}  # noqa: RUF012
