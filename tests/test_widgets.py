@@ -79,7 +79,7 @@ def test_modules_are_small_and_whole():
     for cls in PICTURES.values():
         assert not re.search(r"^import |^export (?!default)", cls._esm, flags=re.M)
         assert cls._esm.count("export default") == 1
-    assert "drawing.js" not in module(HERE / "neuron.js")
+    assert "drawing.js" not in module(HERE / "drawing.js", HERE / "neuron.js")
 
 
 @pytest.fixture
@@ -221,7 +221,8 @@ def tree(html):
 
 def test_keyboard_and_pointer(browser, address, chapters):
     with visit(browser, f"{address}/{chapters[0]}.html") as seen:
-        (id, _), (other, _) = shown(chapters[0])[:2]
+        id = next(id for id, cls in shown(chapters[0]) if cls is RecurrentNeuron)
+        other = next(id for id, cls in shown(chapters[0]) if cls is UnrolledNetwork)
         picture = live(seen.page, id)
         state = lambda: seen.page.evaluate("id => unrolled.models[id].state", id)  # noqa: E731
         picture.locator("input[type=range]").nth(1).focus()
@@ -257,7 +258,11 @@ def test_keyboard_and_pointer(browser, address, chapters):
 
 def test_reduced_motion(browser, address, chapters):
     with visit(browser, f"{address}/{chapters[0]}.html", reduced_motion="reduce") as seen:
-        step = live(seen.page, shown(chapters[0])[1][0]).locator(".u-step").first
+        step = (
+            live(seen.page, next(id for id, cls in shown(chapters[0]) if cls is UnrolledNetwork))
+            .locator(".u-step")
+            .first
+        )
         assert step.evaluate("e => getComputedStyle(e).transitionDuration") in ("0s", "")
 
 

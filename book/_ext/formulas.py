@@ -23,6 +23,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
+from formula_fonts import Characters
 from node import Node
 
 logger = logging.getLogger(__name__)
@@ -124,10 +125,12 @@ class KaTeX:
 
     def __init__(self, dist):
         self.node = Node(dist, "-e", self.SCRIPT, dist / "katex.min.js")
+        self.characters = Characters()  # what was drawn so far, for formula_fonts.py
 
     def render(self, latex, display):
         """The formula as HTML. Raises ValueError, with KaTeX's reason, when it cannot be read."""
         html = self.node.ask({"latex": colour(latex), "displayMode": display})["html"]
+        self.characters.read(html)
         source = f'<annotation encoding="application/x-tex">{escape(latex)}</annotation>'  # as written, without colour
         return re.sub(r"<annotation.*?</annotation>", lambda _: source, html, flags=re.S)
 

@@ -4,7 +4,7 @@
     python book/_ext/notebooks.py --force    execute everything again
 
 A notebook remembers a key: a hash of its code cells, of the modules of `unrolled` they import (and those import),
-and of the result files they load. The same key means the same outputs, so a change of words costs no training run.
+and of the result files and exercises they show. The same key means the same outputs, so a change of words costs no training run.
 """
 
 import argparse
@@ -66,8 +66,11 @@ def megabytes(pid):
 
 
 def chapters():
-    """The texts that become notebooks: the chapters, and the page of benchmarks."""
-    return [*sorted(CHAPTERS.glob("[0-9][0-9]_*.md")), ROOT / "book" / "benchmarks.md"]
+    """The texts that become notebooks: the chapters, and two pages at the back."""
+    return [
+        *sorted(CHAPTERS.glob("[0-9][0-9]_*.md")),
+        *(ROOT / "book" / f"{n}.md" for n in ("exercises", "benchmarks")),
+    ]
 
 
 def fresh(source):
@@ -94,9 +97,16 @@ def key(notebook):
     cells = [(c.source, c.metadata.get("tags", [])) for c in notebook.cells[1:] if c.cell_type == "code"]
     code = "\n".join(source for source, _ in cells)
     results = [PACKAGE / "results" / f"{name}.json" for name in re.findall(r"results\.load\(\"(\w+)\"", code)]
-    files = sorted({*modules(code), *results})
+    files = sorted({*modules(code), *results, *shown_exercises(code)})
     parts = [json.dumps(cells), *(f"{file.name}\n{file.read_text()}" for file in files)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def shown_exercises(code):
+    """The files of the exercises that this code shows."""
+    bank = PACKAGE / "exercises" / "bank"
+    every = bank.glob("*.py") if re.search(r"exercises\.(bank|progress)\(", code) else ()
+    return [*every, *(bank / f"{id}.py" for id in re.findall(r"exercises\.show\(\"(\w+)\"", code))]
 
 
 def modules(code, known=frozenset()):

@@ -1,16 +1,25 @@
-"""Leaves out what the theme loads on every page and this book does not use.
+"""Leaves out what the theme loads on every page and this book does not use. `bundle.py` makes the rest small.
 
-- fontawesome.js (1.5 MB): the theme's style sheet draws the same icons from its web font.
+- fontawesome.js (1.5 MB): `_static/icons.css` draws the dozen icons in use.
+- bootstrap.js (81 kB): only its menus were in use, and `_static/page.js` has those.
+- the search's scripts and its index: the search page has them; elsewhere the search field leads to that page.
 - sphinx-thebe's scripts: code cells run in Colab and Binder, and it declares `THEBE_JS_URL` twice, an error in the
-  console. `templates/layout.html` also chooses light or dark before the first paint.
+  console.
+
+`templates/layout.html` also chooses light or dark before the first paint.
 """
 
 import re
 from pathlib import Path
 
+THEBE = re.compile(r'<script type="text/x-thebe-config">.*?</script>\s*<script>kernelName = .*?</script>\s*', re.S)
 
-def without_fontawesome(html):
-    return re.sub(r"<script[^>]*fontawesome\.js[^>]*></script>", "", html)
+
+def without(html, *names):
+    """The HTML without the tags that load these scripts, also ahead of time."""
+    for name in names:
+        html = re.sub(rf'<(script|link)\b[^>]*["/]{re.escape(name)}[^>]*>(</script>)?\n?', "", html)
+    return html
 
 
 def add_templates(app, config):
@@ -18,12 +27,13 @@ def add_templates(app, config):
 
 
 def add_filter(app):
-    app.builder.templates.environment.filters["without_fontawesome"] = without_fontawesome
+    app.builder.templates.environment.filters["without"] = without
 
 
 def drop_thebe(app, pagename, templatename, context, doctree):
     for kind in ("script_files", "css_files"):
         context[kind] = [file for file in context.get(kind, []) if not is_thebe(file)]
+    context["body"] = THEBE.sub("", context.get("body", ""))
 
 
 def is_thebe(file):

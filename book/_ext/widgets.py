@@ -9,7 +9,6 @@ keeps the room that the living one needs.
 import hashlib
 import json
 import re
-import shutil
 from importlib import import_module
 from pathlib import Path
 from subprocess import run
@@ -106,7 +105,10 @@ def start(app):
     app.widget_drawer = Node(linkedom, Path(__file__).parent / "draw_widgets.mjs", linkedom / "esm" / "index.js")
     folder = Path(app.doctreedir) / "widgets"
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(HERE / "widgets.css", folder)
+    sheets = HERE / "widgets.css", HERE.parent / "exercises" / "exercises.css"
+    (folder / "widgets.css").write_text(
+        "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets), encoding="utf-8"
+    )
     app.config.html_static_path.append(str(folder))
     live = Path(app.outdir) / "_live"
     live.mkdir(parents=True, exist_ok=True)

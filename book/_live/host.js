@@ -52,7 +52,9 @@
   const python = {
     async check(...question) {
       await load("python.js");
-      return unrolled.python.check(...question);
+      const verdict = await unrolled.python.check(...question);
+      if (!verdict.unavailable) return verdict;
+      throw new Error(`${verdict.unavailable} Colab and Binder can check it; their links stand under the chapter's title.`);
     },
   };
 

@@ -1,4 +1,4 @@
-"""What the browser gets: a widget's JavaScript with the shared drawing module in front, and its style sheet."""
+"""What the browser gets: a widget's JavaScript with the modules it shares in front, and its style sheet."""
 
 import re
 from pathlib import Path
@@ -10,12 +10,14 @@ HERE = Path(__file__).parent
 SURFACE = {"light": "#f5f6f8", "dark": "#1d232d"}
 
 
-def module(file):
-    """The ES module `file` with what it imports from drawing.js: one text, which every anywidget host can load."""
-    shared = (HERE / "drawing.js").read_text(encoding="utf-8")
-    own = Path(file).read_text(encoding="utf-8")
-    own, imports = re.subn(r'^import \{[^}]*\} from "\./drawing\.js";\n', "", own)
-    return re.sub(r"^export (?=function|const)", "", shared, flags=re.M) + own if imports else own
+def module(*files):
+    """ES modules that import from each other, joined into one text, which every anywidget host can load.
+
+    files: paths, the widget's own module last. Imports between the files go, and so does `export` but for the default.
+    """
+    text = "\n".join(Path(file).read_text(encoding="utf-8") for file in files)
+    text = re.sub(r'^import \{[^}]*\} from "\./\w+\.js";\n', "", text, flags=re.M)
+    return re.sub(r"^export (?=function|const)", "", text, flags=re.M)
 
 
 def style(*files):

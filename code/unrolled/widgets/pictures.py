@@ -83,7 +83,7 @@ class RecurrentNeuron(Picture):
     Slides "Recurrent Neuron".
     """
 
-    _esm = module(HERE / "neuron.js")
+    _esm = module(HERE / "drawing.js", HERE / "neuron.js")
     controls = ("w_I", "w_R", "b", "activation", "x", "t")
     words = "a recurrent neuron with a number on every wire, and its state over all steps. Run this cell to drive it."
     most = 28
@@ -110,7 +110,7 @@ class UnrolledNetwork(Picture):
     Raises TraitError as RecurrentNeuron does. Slides "Unrolling an RNN through time into An ANN".
     """
 
-    _esm = module(HERE / "network.js")
+    _esm = module(HERE / "drawing.js", HERE / "network.js")
     controls = ("w_I", "w_R", "w_y", "b_h", "b_y", "activation", "x", "t", "folded")
     words = "a recurrent network that folds into one cell with a loop and unrolls again. Run this cell to drive it."
     most = 8
