@@ -16,7 +16,7 @@ const colours = tagHighlighter([
   { tag: [t.bool, t.null, t.self], class: "k kc" },
   { tag: t.function(t.definition(t.variableName)), class: "nf" },
   { tag: t.definition(t.className), class: "nc" },
-  { tag: t.meta, class: "nf nd" },
+  { tag: t.meta, class: "nf" },
   { tag: [t.operator, t.derefOperator, t.punctuation], class: "o" },
 ]);
 const language = python();

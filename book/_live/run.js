@@ -110,7 +110,7 @@
       if (svg) return void this.add(element("div", "output figure-svg")).append(drawing(svg));
       const markdown = bundle["text/markdown"];
       const text = markdown?.replace(/^```\w*\n|\n?```\s*$/g, "") ?? bundle["text/plain"];
-      const same = markdown && this.before.find((old) => old.textContent.trim() === text.trim());
+      const same = markdown && this.before.find((old) => old.querySelector("pre").textContent.trim() === text.trim());
       if (same) this.add(same); // the published listing is the same, and in colours
       else this.block(markdown ? "" : "text_plain", text);
     }
