@@ -44,7 +44,7 @@ pins: .venv/.test ## write constraints.txt anew from pyproject.toml
 # --- The site -------------------------------------------------------------------------------------------------
 # What the site is made of, as one checksum: edits, new files and deleted files all change it.
 INPUTS = { find book code/unrolled -name _build -prune -o -name __pycache__ -prune -o -name .ipynb_checkpoints -prune \
-	-o -type f -print0 | LC_ALL=C sort -z | xargs -0 cksum; cksum constraints.txt package-lock.json; git remote -v; } 2>/dev/null | cksum
+	-o -type f -print0 | LC_ALL=C sort -z | xargs -0 cksum; cksum constraints.txt package-lock.json; git remote -v; echo "$$UNROLLED_WHEELS"; } 2>/dev/null | cksum
 
 book/_build/.built: .venv/.book node_modules/.ready FORCE
 	@mkdir -p book/_build; now=$$($(INPUTS)); \

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
-from notebooks import ENVIRONMENT, SECONDS_ALLOWED, megabytes, megabytes_allowed
+from notebooks import ENVIRONMENT, SECONDS_ALLOWED, VIEW, megabytes, megabytes_allowed
 
 os.environ |= ENVIRONMENT
 
 
 def pytest_collectstart(collector):
     if collector.__class__.__name__ == "IPyNbFile":
-        collector.skip_compare += ("image/svg+xml", "stderr")
+        collector.skip_compare += ("image/svg+xml", "stderr", VIEW)
 
 
 @pytest.hookimpl(wrapper=True)

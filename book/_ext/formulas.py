@@ -13,20 +13,18 @@ Sources stay plain LaTeX, because the same text is opened in Jupyter and Colab. 
 Indices (`b_h`, `W_{h_t}`) and text are left alone. Braces keep a letter plain where it means something else: `{C}_2`.
 """
 
-import json
 import re
 import shutil
 from html import escape
 from pathlib import Path
-from subprocess import PIPE, Popen
 
 from docutils import nodes
-from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
 from formula_fonts import Characters
+from node import Node
 
 logger = logging.getLogger(__name__)
 
@@ -126,29 +124,15 @@ class KaTeX:
     """
 
     def __init__(self, dist):
-        if not dist.is_dir():
-            raise ExtensionError(f"{dist} does not exist: `make book` installs KaTeX, or run `npm ci`")
-        if not shutil.which("node"):
-            raise ExtensionError("node was not found: KaTeX renders the formulas while building and needs Node.js")
-        command = ["node", "-e", self.SCRIPT, str(dist / "katex.min.js")]
-        self.process = Popen(command, stdin=PIPE, stdout=PIPE, text=True, encoding="utf-8")
+        self.node = Node(dist, "-e", self.SCRIPT, dist / "katex.min.js")
         self.characters = Characters()  # what was drawn so far, for formula_fonts.py
 
     def render(self, latex, display):
         """The formula as HTML. Raises ValueError, with KaTeX's reason, when it cannot be read."""
-        self.process.stdin.write(json.dumps({"latex": colour(latex), "displayMode": display}) + "\n")
-        self.process.stdin.flush()
-        answer = json.loads(self.process.stdout.readline())
-        if "error" in answer:
-            raise ValueError(answer["error"])
-        self.characters.read(answer["html"])
+        html = self.node.ask({"latex": colour(latex), "displayMode": display})["html"]
+        self.characters.read(html)
         source = f'<annotation encoding="application/x-tex">{escape(latex)}</annotation>'  # as written, without colour
-        return re.sub(r"<annotation.*?</annotation>", lambda _: source, answer["html"], flags=re.S)
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
-        self.process.stdout.close()
+        return re.sub(r"<annotation.*?</annotation>", lambda _: source, html, flags=re.S)
 
 
 class KeepPunctuation(SphinxPostTransform):
@@ -217,7 +201,7 @@ def copy_assets(dist, folder):
 
 def stop(app, exception):
     if hasattr(app, "katex"):
-        app.katex.close()
+        app.katex.node.close()
 
 
 def setup(app):

@@ -39,6 +39,12 @@ ENVIRONMENT = {
     "TQDM_DISABLE": "1",  # progress bars are for those who wait, not for those who read
 }
 
+WIDGETS, VIEW = (f"application/vnd.jupyter.widget-{part}+json" for part in ("state", "view"))
+NOT_STORED = {
+    "_esm": "export default { render: ({ el }) => el.append('Run this cell to bring it to life.') };",
+    "_css": "",
+}
+
 SECONDS_ALLOWED = 90  # on two CPU cores; Binder stops a kernel at 2 GB
 
 
@@ -124,6 +130,32 @@ def execute(notebook):
         if cell.cell_type == "code":
             cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr"]
     notebook.metadata["language_info"] = {"name": "python"}
+    if "widgets" in notebook.metadata:
+        keep_widgets(notebook)
+
+
+def keep_widgets(notebook):
+    """Give the stored widgets the same ids in every run, and a note in the place of their JavaScript.
+
+    The site takes the JavaScript from the package as it is now; Jupyter gets it when the cell is run.
+    """
+    states = notebook.metadata["widgets"][WIDGETS]["state"]
+    for model in states.values():
+        for name, text in NOT_STORED.items():
+            if name in model["state"]:
+                model["state"][name] = text
+    shown = [
+        o.data[VIEW]["model_id"] for c in notebook.cells for o in c.get("outputs", []) if VIEW in o.get("data", {})
+    ]
+    order = {id: number for number, id in enumerate(dict.fromkeys([*shown, *states]), start=1)}
+    kept = json.dumps({id: states[id] for id in order})
+    for id, number in order.items():
+        kept = kept.replace(id, f"widget-{number}")
+        for cell in notebook.cells:
+            for output in cell.get("outputs", []):
+                if output.get("data", {}).get(VIEW, {}).get("model_id") == id:
+                    output.data[VIEW]["model_id"] = f"widget-{number}"
+    notebook.metadata["widgets"][WIDGETS]["state"] = json.loads(kept)
 
 
 def reuse(notebook, stored):
@@ -132,6 +164,8 @@ def reuse(notebook, stored):
     theirs = [c for c in stored.cells if c.cell_type == "code"]
     for cell, other in zip(ours, theirs, strict=True):
         cell.outputs, cell.execution_count = other.outputs, other.execution_count
+    if "widgets" in stored.metadata:
+        notebook.metadata["widgets"] = stored.metadata["widgets"]
 
 
 def read(target):

@@ -1,0 +1,122 @@
+// Brings the widgets of a page to life without a kernel: reads the states that Jupyter stored in the notebook, gives
+// each anywidget a model, and renders it in the place of its static drawing when the reader comes near.
+(() => {
+  const unrolled = (window.unrolled ??= {});
+  const folder = new URL(".", document.currentScript.src).href;
+  const stored = JSON.parse(document.querySelector("script.u-models").textContent);
+  unrolled.modules ??= {};
+  unrolled.models = {};
+
+  const scripts = {};
+  function load(file) {
+    scripts[file] ??= new Promise((resolve, reject) => {
+      const script = document.createElement("script"); // not import(): a page opened from a folder may not import
+      script.src = new URL(file, folder).href;
+      script.onload = resolve;
+      script.onerror = () => reject(new Error(`${file} could not be loaded`));
+      document.head.append(script);
+    });
+    return scripts[file];
+  }
+
+  // Progress: one entry of this browser's storage. Its name starts with the course's, because all sites of one
+  // github.io account share their storage.
+  const KEY = "unrolled:progress";
+  const heard = new Set();
+  const progress = {
+    read() {
+      let text = null;
+      try {
+        text = localStorage.getItem(KEY);
+        return JSON.parse(text ?? "{}") ?? {};
+      } catch {
+        if (text !== null) localStorage.setItem(`${KEY}:damaged`, text);
+        return {};
+      }
+    },
+    write(value) {
+      try {
+        localStorage.setItem(KEY, JSON.stringify(value));
+      } catch {
+        return "This browser keeps no data for this page, so your progress is gone when you leave it.";
+      }
+      for (const listener of heard) listener();
+      return "";
+    },
+    onchange: (listener) => heard.add(listener),
+  };
+  addEventListener("storage", (event) => {
+    if (event.key === KEY || event.key === null) for (const listener of heard) listener();
+  });
+
+  const python = {
+    async check(...question) {
+      await load("python.js");
+      const verdict = await unrolled.python.check(...question);
+      if (!verdict.unavailable) return verdict;
+      throw new Error(`${verdict.unavailable} Colab and Binder can check it; their links stand under the chapter's title.`);
+    },
+  };
+
+  /** The part of anywidget's model that a picture uses. */
+  class Model {
+    constructor(state) {
+      this.state = state;
+      this.listeners = {};
+      this.page = { progress, python };
+      this.widget_manager = { get_model: async (id) => model(id.replace("IPY_MODEL_", "")) };
+    }
+
+    get(name) {
+      return this.state[name];
+    }
+
+    set(name, value) {
+      if (JSON.stringify(this.state[name]) === JSON.stringify(value)) return;
+      this.state[name] = value;
+      for (const event of [`change:${name}`, "change"]) for (const listener of [...(this.listeners[event] ?? [])]) listener();
+    }
+
+    on(event, listener) {
+      (this.listeners[event] ??= new Set()).add(listener);
+    }
+
+    off(event, listener) {
+      this.listeners[event]?.delete(listener);
+    }
+
+    save_changes() {}
+
+    send() {}
+  }
+
+  function model(id) {
+    unrolled.models[id] ??= new Model(stored[id].state);
+    return unrolled.models[id];
+  }
+
+  async function start(place) {
+    const id = place.dataset.model;
+    try {
+      await load(stored[id].script);
+      await unrolled.modules[stored[id].module].default.render({ model: model(id), el: place });
+      place.classList.add("u-live");
+    } catch (error) {
+      console.error(error);
+      const words = "This picture could not start in your browser; what you see does not move. Colab and Binder can run it.";
+      place.append(Object.assign(document.createElement("p"), { className: "u-failed", textContent: words }));
+    }
+  }
+
+  const near = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue;
+        near.unobserve(target);
+        start(target);
+      }
+    },
+    { rootMargin: "600px" },
+  );
+  for (const place of document.querySelectorAll(".u-widget")) near.observe(place);
+})();

@@ -1,0 +1,9 @@
+"""Living pictures: each is a small Python class and one JavaScript module that computes the same numbers.
+
+On a page of the book they run without a kernel. In JupyterLab, Colab and Binder the same object talks to Python:
+move a slider and `picture.w_R` follows; set `picture.w_R = 1.5` and the picture follows.
+"""
+
+from unrolled.widgets.pictures import RecurrentNeuron, UnrolledNetwork
+
+__all__ = ["RecurrentNeuron", "UnrolledNetwork"]

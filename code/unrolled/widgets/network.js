@@ -1,0 +1,171 @@
+import { ACTIVATIONS, ACTIVATION_NAMES, announcer, at, button, choice, follow, html, label, math, number, put, short, slider, svg, traitSlider, wire, write } from "./drawing.js";
+
+const WEIGHTS = ["w_I", "w_R", "w_y", "b_h", "b_y"];
+const RANGE = { min: -2, max: 2, step: 0.05 };
+const STEP = 114; // from one cell to the next
+const FIRST = 134; // the middle of the first cell
+const ROW = 138; // the height of all cells
+
+/** Every number in the network, one entry per step. */
+function run(model) {
+  const [w_I, w_R, w_y, b_h, b_y] = WEIGHTS.map((name) => model.get(name));
+  const g = ACTIVATIONS[model.get("activation")];
+  let before = 0;
+  return model.get("x").map((x) => {
+    const h = g(w_I * x + w_R * before + b_h);
+    const step = { x, before, fromInput: w_I * x, fromState: w_R * before, h, fromHidden: w_y * h, y: w_y * h + b_y };
+    before = h;
+    return step;
+  });
+}
+
+function measures(model, steps) {
+  return {
+    ...Object.fromEntries(WEIGHTS.map((name) => [name, model.get(name)])), T: steps.length,
+    ...Object.fromEntries(steps.flatMap(({ h, y }, i) => [[`h${i + 1}`, h], [`y${i + 1}`, y]])),
+    y_last: steps.at(-1).y,
+  };
+}
+
+/** A weight where it is used: every copy of it is the same number, so all of them light up together. */
+function chip(x, y, name, text) {
+  const words = label(x, y + 4, "", "u-weight");
+  (text[name] ??= []).push(words);
+  return svg("g", { class: "u-chip", "data-weight": name }, svg("rect", { x: x - 26, y: y - 10, width: 52, height: 20, rx: 10 }), words);
+}
+
+/** A bias beside the place where it is added. */
+function bias(x, y, name, text) {
+  const words = label(x, y, "", "u-weight", "end");
+  (text[name] ??= []).push(words);
+  return svg("g", { class: "u-chip", "data-weight": name }, words);
+}
+
+/** One step of the unrolled network. All steps are drawn by this one function, as all steps use the same weights. */
+function column(i, text) {
+  const cx = FIRST + i * STEP;
+  const own = {};
+  const place = (name, ...where) => (own[name] = label(...where));
+  const group = svg(
+    "g", { class: "u-step" },
+    wire([[cx, 238], [cx, ROW + 24]], "q-x"), chip(cx, 200, "w_I", text), place("fromInput", cx + 7, 178, "", "u-value", "start"),
+    bias(cx - 8, 178, "b_h", text), bias(cx - 8, 66, "b_y", text),
+    place("xValue", cx, 252, "", "q-x u-value"), label(cx, 269, at("x", i + 1), "q-x"),
+    svg("g", { class: "u-link" }, wire([[cx - 88, ROW], [cx - 29, ROW]], "q-h"), place("fromState", cx - 58, ROW + 24, "", "u-value")),
+    svg("g", { class: "u-link" }, chip(cx - 58, ROW - 18, "w_R", text)),
+    wire([[cx, ROW - 24], [cx, 46]], "q-y"), chip(cx, 84, "w_y", text), place("fromHidden", cx + 7, 66, "", "u-value", "start"),
+    place("yValue", cx, 38, "", "q-y u-value"), label(cx, 20, at("y", i + 1), "q-y"),
+    svg("rect", { x: cx - 26, y: ROW - 22, width: 52, height: 44, rx: 8, class: "u-box" }),
+    label(cx, ROW - 5, at("h", i + 1), "q-h"), place("hValue", cx, ROW + 13, "", "q-h u-value"),
+  );
+  const refresh = (step) => {
+    for (const name of ["fromInput", "fromState", "fromHidden"]) put(own[name], "text", short(step[name]));
+    for (const name of ["x", "h", "y"]) put(own[`${name}Value`], "text", name === "x" ? short(step.x) : number(step[name]));
+  };
+  return { group, cx, refresh };
+}
+
+/** The loop of the folded network, round the place where its one cell stands. */
+function loop(cx, text) {
+  const before = label(cx + 84, ROW - 52, "", "q-h u-value", "start");
+  const carried = label(cx + 96, ROW - 18, "", "u-value", "start");
+  const group = svg(
+    "g", { class: "u-fold" },
+    wire([[cx + 28, ROW], [cx + 62, ROW], [cx + 62, ROW - 46], [cx + 16, ROW - 46], [cx + 16, ROW - 24]], "q-h u-loop"),
+    chip(cx + 62, ROW - 22, "w_R", text), label(cx + 84, ROW + 6, "one step later", "u-note", "start"), before, carried,
+  );
+  return { group, before, carried };
+}
+
+function render({ model, el }) {
+  const now = () => model.get("t");
+  const choose = (t) => write(model, { t });
+  const spoken = announcer();
+  const stage = html("div", { class: "u-stage", role: "region", tabindex: "0", "aria-label": "The network, step by step" });
+  const count = html("p", { class: "u-equation" });
+  const sliders = Object.fromEntries(WEIGHTS.map((name) => [name, traitSlider(model, name, name, RANGE)]));
+
+  let drawing, columns, folded, text;
+  const light = (name, lit) => {
+    for (const copy of drawing.querySelectorAll(`[data-weight="${name}"]`)) put(copy, "class", lit ? "u-chip u-lit" : "u-chip");
+    put(sliders[name], "class", lit ? "u-slider u-lit" : "u-slider");
+  };
+  const redraw = (T) => {
+    const width = FIRST + (T - 1) * STEP + 62;
+    text = {};
+    columns = Array.from({ length: T }, (_, i) => column(i, text));
+    folded = loop(width / 2, text);
+    const start = svg("g", { class: "u-link" }, label(24, ROW - 5, at("h", 0), "q-h"), label(24, ROW + 13, "0", "q-h u-value"));
+    drawing = svg(
+      "svg", { viewBox: `0 0 ${width} 276`, class: "u-drawing", role: "img", style: `min-width: ${Math.round(width * 0.76)}px; max-width: ${width}px` },
+      start, ...columns.map(({ group }) => group), folded.group,
+    );
+    for (const copy of drawing.querySelectorAll(".u-chip")) {
+      const name = copy.getAttribute("data-weight");
+      copy.addEventListener("pointerenter", () => light(name, true));
+      copy.addEventListener("pointerleave", () => light(name, false));
+      copy.addEventListener("click", () => sliders[name].range.focus());
+    }
+    stage.replaceChildren(drawing);
+  };
+  for (const [name, row] of Object.entries(sliders)) {
+    row.range.addEventListener("focus", () => light(name, true));
+    row.range.addEventListener("blur", () => light(name, false));
+  }
+
+  const lengthen = (T) => {
+    const x = model.get("x");
+    write(model, { t: Math.min(now(), T), x: Array.from({ length: T }, (_, i) => x[i] ?? 0) });
+  };
+  const inputAt = (value) => write(model, { x: model.get("x").map((old, i) => (i === now() - 1 ? value : old)) });
+  const steps = slider("steps T", { min: 1, max: 8, step: 1, read: () => model.get("x").length, onvalue: lengthen });
+  const input = slider("x", { min: -1, max: 1, step: 0.05, className: "q-x", read: () => model.get("x")[now() - 1], onvalue: inputAt });
+  const activation = choice("g", ACTIVATION_NAMES, { read: () => model.get("activation"), onvalue: (value) => write(model, { activation: value }) });
+  const fold = button("Fold", () => write(model, { folded: !model.get("folded") }));
+  const back = button("Step back", () => choose(Math.max(now() - 1, 1)));
+  const on = button("Next step", () => choose(Math.min(now() + 1, model.get("x").length)));
+
+  const unfollow = follow(model, [...WEIGHTS, "activation", "x", "t", "folded"], () => {
+    const T = model.get("x").length;
+    if (now() > T) return; // x became shorter, t follows at once
+    if (columns?.length !== T) redraw(T);
+    const [numbers, isFolded] = [run(model), model.get("folded")];
+    const middle = (FIRST + (T - 1) * STEP + 62) / 2;
+    columns.forEach(({ group, cx, refresh }, i) => {
+      refresh(numbers[i]);
+      put(group, "class", i === now() - 1 ? "u-step u-current" : "u-step");
+      put(group, "style", isFolded ? `transform: translateX(${middle - cx}px); opacity: ${i === now() - 1 ? 1 : 0}` : "");
+    });
+    for (const name of WEIGHTS) for (const copy of text[name] ?? []) math(copy, `${name[0] === "b" ? "+ " : ""}${name} ${short(model.get(name))}`);
+    put(drawing, "class", isFolded ? "u-drawing u-folded" : "u-drawing");
+    put(folded.before, "text", `${at("h", now() - 1)} = ${number(numbers[now() - 1].before)}`);
+    put(folded.carried, "text", short(numbers[now() - 1].fromState));
+    put(fold, "text", isFolded ? "Unfold" : "Fold");
+    input.name(`input ${at("x", now())}`);
+    for (const row of [...Object.values(sliders), steps, input, activation]) row.refresh();
+    back.disabled = now() === 1;
+    on.disabled = now() === T;
+    const times = T === 1 ? "once" : `${T} times, once at each step`;
+    put(count, "text", `${WEIGHTS.length} numbers to learn, whatever T is. Each of them is used ${times}.`);
+    const states = numbers.map(({ h, y }, i) => `step ${i + 1}: h ${number(h)}, y ${number(y)}`).join("; ");
+    const form = isFolded ? `The network folded into one cell with a loop, at step ${now()}` : `The network unrolled over ${T} steps`;
+    put(drawing, "aria-label", `${form}, the same weights at every step. ${states}.`);
+    spoken.say(`${isFolded ? "Folded" : "Unrolled"}. Step ${now()}: state ${number(numbers[now() - 1].h)}, output ${number(numbers[now() - 1].y)}.`);
+    write(model, { measures: measures(model, numbers) });
+  });
+
+  el.replaceChildren(
+    html(
+      "div", { class: "u-picture u-network", role: "group", "aria-label": "Living picture: the unrolled network" },
+      stage, count,
+      html("div", { class: "u-controls" }, html("div", { class: "u-buttons" }, fold, back, on), ...Object.values(sliders), activation, steps, input),
+      spoken.line,
+    ),
+  );
+  return () => {
+    unfollow();
+    spoken.stop();
+  };
+}
+
+export default { render };

@@ -1,0 +1,283 @@
+"""The bank of exercises, and the judges of answers in Python and in JavaScript."""
+
+import inspect
+import itertools
+import json
+import math
+import random
+import re
+import shutil
+import subprocess
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from unrolled import exercises, gradcheck
+from unrolled.exercises import confined, judging, kinds
+
+HERE = Path(exercises.__file__).parent
+BANK = exercises.bank()
+OF_KIND = {kind: [e for e in BANK.values() if e.kind == kind] for kind in ("choose", "compute", "tune", "write")}
+every = pytest.mark.parametrize("exercise", BANK.values(), ids=BANK)
+every_written = pytest.mark.parametrize("exercise", OF_KIND["write"], ids=lambda e: e.id)
+
+
+def source_of(exercise, function):
+    """A function of the bank as a reader would hand it in, under the name asked for."""
+    return f"{inspect.getsource(function)}\n{exercise.function} = {function.__name__}\n"
+
+
+def judged(exercise, answer):
+    if exercise.kind == "write":
+        return kinds.Verdict(*exercises.check_in_process(exercise.id, source_of(exercise, answer)).values())
+    return exercises.grade(exercise.id, answer)
+
+
+# --- the bank ---------------------------------------------------------------------------------------------------
+
+
+def test_each_file_holds_the_exercise_of_its_name():
+    assert exercises.ids() == sorted(BANK)
+    for id, exercise in BANK.items():
+        assert exercise.id == id
+        assert id.startswith(f"ch{exercise.chapter:02}_")
+    for chapter in (2, 9):
+        ours = [e.kind for e in BANK.values() if e.chapter == chapter]
+        assert set(ours) == set(OF_KIND), "all four kinds in each chapter"
+        assert len(ours) >= 5
+
+
+@every
+def test_what_an_exercise_must_have(exercise):
+    assert len(exercise.objective) > 20
+    assert exercise.difficulty in (1, 2, 3)
+    assert 1 <= exercise.minutes <= 30
+    assert len(exercise.hints) >= 2
+    assert len(exercise.solution.split()) > 8
+    assert len(exercise.question.split()) > 8
+
+
+@every
+def test_texts_are_plain(exercise):
+    """Only the question may hold Markdown and LaTeX; everything else is shown as it is."""
+
+    def texts(value):
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list | tuple | dict):
+            for part in value.values() if isinstance(value, dict) else value:
+                yield from texts(part)
+
+    data = exercise.data()
+    code = {data.pop(name, "") for name in ("code", "starter")}
+    assert None not in code
+    for text in texts(data):
+        outside = "".join(text.split("`")[::2])
+        assert text.count("`") % 2 == 0, text
+        assert not re.search(r"\$|\\|\*\*|</|\^|_\{|https?:", outside), text
+        assert "  " not in text.strip(), text
+    json.dumps(exercise.data(), allow_nan=False)
+
+
+@every
+def test_the_solution_passes(exercise):
+    verdict = judged(exercise, exercise.answer)
+    assert verdict.passed, verdict.reply
+    assert verdict.reply == exercise.right or exercise.kind == "choose"
+
+
+@every
+def test_each_recorded_mistake_hears_its_own_reply(exercise):
+    replies = [wrong[-1] for wrong in exercise.wrong]
+    assert len(replies) >= 3
+    assert len(set(replies)) == len(replies)
+    for wrong in exercise.wrong:
+        verdict = judged(exercise, wrong[0])
+        assert not verdict.passed, wrong[0]
+        assert verdict.reply == wrong[-1], wrong[0]
+        assert verdict.counted
+
+
+@pytest.mark.parametrize("exercise", OF_KIND["tune"], ids=lambda e: e.id)
+def test_a_picture_is_not_yet_solved_at_the_start_and_other_settings_are_refused(exercise):
+    assert not exercises.grade(exercise.id, {}).passed
+    moved = exercise.answer | {"x": [1.0, 1.0]}
+    assert "Put `x` back" in exercises.grade(exercise.id, moved).reply
+
+
+@every_written
+def test_the_cases_tell_axes_apart_and_visit_the_edges(exercise):
+    cases = exercise.cases(np.random.default_rng(0))
+    assert len({case.name for case in cases}) == len(cases)
+    assert not cases[0].edge
+    assert sum(case.edge for case in cases) >= 3
+    for case in cases[:2]:
+        for array in (a for a in case.arguments if isinstance(a, np.ndarray) and a.ndim > 1):
+            assert len(set(array.shape)) == array.ndim, "sizes that differ"
+
+
+@every_written
+def test_the_starter_runs_and_says_that_it_is_unfinished(exercise):
+    verdict = exercises.check_in_process(exercise.id, exercise.starter)
+    assert not verdict["passed"]
+    assert "the `...` of the starter came" in verdict["reply"]
+    assert exercise.starter.count('"""') == 2, "the nbgrader export cuts after the docstring"
+
+
+@pytest.mark.parametrize("exercise", [e for e in OF_KIND["write"] if e.loss], ids=lambda e: e.id)
+def test_a_gradient_asked_for_is_that_of_the_loss(exercise):
+    for case in exercise.cases(np.random.default_rng(1)):
+        first, *rest = case.arguments
+        if np.abs(first).max() > 100:
+            continue  # the loss is flat to the last digit there
+        grads = {"first": exercise.answer(first, *rest)}
+        gradcheck.check(lambda a=first, r=rest: exercise.loss(a, *r), {"first": first}, grads, rtol=1e-5)
+
+
+def test_there_is_a_gradient_to_write():
+    assert any(exercise.loss for exercise in OF_KIND["write"])
+
+
+def test_an_unknown_id_is_told_what_is_near():
+    with pytest.raises(KeyError, match=r"id: there is no exercise 'ch02_stp'\. Similar: ch02_step"):
+        exercises.show("ch02_stp")
+    with pytest.raises(KeyError, match="All: ch02_batch_first"):
+        exercises.get(None)
+    with pytest.raises(ValueError, match="is of the kind 'choose'"):
+        exercises.check("ch02_fell", "")
+
+
+def test_importing_needs_numpy_alone():
+    code = (
+        "import sys\nfor name in ('anywidget', 'ipywidgets', 'IPython', 'traitlets', 'matplotlib', 'filelock'):\n"
+        "    sys.modules[name] = None\n"
+        "from unrolled import exercises\nassert exercises.grade('ch02_fell', 'b').passed\n"
+        "assert len(exercises.bank()) >= 10\n"
+    )
+    subprocess.run([confined.sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("file", sorted(HERE.glob("*.js")), ids=lambda file: file.name)
+def test_modules_are_small(file):
+    assert file.stat().st_size < 15_000
+
+
+# --- numbers that readers type -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("0.41", 0.41), ("0,41", 0.41), (" .5 ", 0.5), ("-1/3", -1 / 3), ("−0,25", -0.25),
+        ("1e-3", 1e-3), ("1E3", 1000),
+        ("ln 10", math.log(10)), ("ln(10)", math.log(10)), ("-ln(0.1)", -math.log(0.1)), ("24 310", 24310),
+        ("24\u202f310", 24310), ("+ 2", 2), ("1 / 4", 0.25), ("5.", 5), ("0,412", 0.412), ("24310.", 24310),
+    ],
+)  # fmt: skip
+def test_numbers_are_understood(typed, value):
+    assert judging.read_number(typed) == (pytest.approx(value, abs=1e-15), "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "reply"),
+    [
+        ("", "Type a number first."), ("   ", "Type a number first."),
+        ("24,310", "leave it out, or write a decimal point"),
+        ("abc", "expected a number such as 0.41"), ("1..2", "not a number"), ("1/0", "not a finite number"),
+        ("1e999", "not a finite number"), ("ln(0)", "not a finite number"), ("ln(-1)", "not a number"),
+        ("nan", "not a number"), ("inf", "not a number"), ("0x10", "not a number"), ("1_000", "not a number"),
+        ("١٢", "not a number"), ("1\n2", "not a number"), ("__import__('os')", "not a number"),
+        ("9" * 5000, "not a number"),
+        ("1/3/3", "not a number"), ("2^3", "not a number"), ("²", "not a number"),
+    ],
+)  # fmt: skip
+def test_what_is_no_number_is_no_attempt(typed, reply):
+    verdict = exercises.grade("ch09_first_loss", typed)
+    assert reply in verdict.reply
+    assert not verdict.passed
+    assert not verdict.counted
+
+
+@pytest.mark.parametrize("exercise", OF_KIND["compute"], ids=lambda e: e.id)
+def test_the_tolerance_is_kept(exercise):
+    """Never stricter than what the reader was told, and at most a fifth more generous."""
+    answer, tolerance = exercise.answer, exercise.tolerance
+    rng = random.Random(1)
+    for _ in range(200):
+        assert exercises.grade(exercise.id, answer + rng.uniform(-1, 1) * tolerance).passed
+        far = rng.choice([-1, 1]) * (tolerance * 1.2001 + 1e-5 + 10 ** rng.uniform(-4, 6))
+        assert not exercises.grade(exercise.id, answer + far).passed
+    assert exercises.grade(exercise.id, answer - tolerance).passed
+    assert exercises.grade(exercise.id, answer + tolerance).passed
+
+
+# --- the same judges in JavaScript -------------------------------------------------------------------------------
+
+
+def in_node(tmp_path, script, payload):
+    """What a script prints as JSON, run by Node beside copies of our modules."""
+    for file in HERE.glob("*.js"):
+        shutil.copy(file, tmp_path / file.name)
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    (tmp_path / "ask.js").write_text(script)
+    (tmp_path / "payload.json").write_text(json.dumps(payload))
+    answer = subprocess.run(["node", "ask.js"], cwd=tmp_path, capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stderr
+    return json.loads(answer.stdout)
+
+
+JUDGE = """
+import { readFileSync } from "node:fs";
+import { judge } from "./judging.js";
+const { data, questions } = JSON.parse(readFileSync("payload.json", "utf-8"));
+console.log(JSON.stringify(questions.map(([id, answer]) => judge(data[id], answer))));
+"""
+
+
+def typed_numbers(rng, exercise):
+    """Numbers near the right answer, near the mistakes, at the edges, and what is hardly a number."""
+    targets = [exercise.answer, *(value for value, _ in exercise.wrong)]
+    step, reach = judging.grid(exercise.tolerance)
+    while True:
+        value = rng.choice(targets) + rng.choice([0, 1, -1, reach, -reach, rng.uniform(-8, 8)]) * step
+        text = rng.choice(
+            [repr(value), f"{value:.3f}", f"{value:.3e}", f"{value:,.2f}", str(Fraction(value).limit_denominator(99))]
+        )
+        text = text.replace(".", ",") if rng.random() < 0.3 else text
+        if rng.random() < 0.3:
+            place = rng.randrange(len(text) + 1)
+            text = text[:place] + rng.choice(" \u00a0\u202f,./-−+e(ln)x²٣\t") + text[place + rng.randrange(2) :]
+        yield text
+
+
+def test_javascript_judges_as_python_does(tmp_path):
+    rng = random.Random(0)
+    questions = []
+    for exercise in OF_KIND["compute"]:
+        questions += [(exercise.id, text) for text in itertools.islice(typed_numbers(rng, exercise), 1500)]
+    for exercise in OF_KIND["choose"]:
+        questions += [(exercise.id, answer) for answer in [*"abcdefgh", "", "ab", "é", "A"]]
+    for exercise in OF_KIND["tune"]:
+        bounds = {name: (low, high) for name, low, high, _ in exercise.goals}
+        bounds |= {name: (low, high) for _, when, _ in exercise.wrong for name, low, high in when}
+        for _ in range(1500):
+            measures = {}
+            for name, (low, high) in bounds.items():
+                near = [value for value in (low, high, 0.0, 1.0) if value is not None]
+                measures[name] = rng.choice([*near, rng.uniform(-2, 2), rng.choice(near) + rng.uniform(-0.01, 0.01)])
+            if rng.random() < 0.1:
+                measures[rng.choice(list(measures))] = rng.choice([None, "1", True])
+            settings = {name: exercise.start[name] for name in exercise.data()["fixed"]}
+            if rng.random() < 0.1:
+                settings["activation"] = rng.choice(["relu", "tanh"])
+            questions.append((exercise.id, {"settings": settings, "measures": measures}))
+    data = {id: exercise.data() for id, exercise in BANK.items()}
+    theirs = in_node(tmp_path, JUDGE, {"data": data, "questions": questions})
+    assert len(questions) > 5000
+    passed = 0
+    for (id, answer), verdict in zip(questions, theirs, strict=True):
+        assert list(judging.judge(data[id], answer)) == verdict, (id, answer)
+        passed += verdict[0]
+    assert 500 < passed < len(questions) - 500, "both verdicts are tried"

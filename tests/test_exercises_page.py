@@ -1,0 +1,264 @@
+"""The exercises in the built page, in a real browser: every recorded answer, right and wrong, and what is kept."""
+
+import json
+import re
+
+import pytest
+
+from built_site import CHAPTERS, soup, visit
+from unrolled import exercises
+
+BANK = exercises.bank()
+WIDGET = "unrolled.exercises.widget.ExerciseWidget"
+
+
+def on_page(site, chapter):
+    """The exercises of a chapter's page by their id: {id: the model id of the picture, or None}."""
+    stored = soup(site, chapter).select_one("script.u-models")
+    models = json.loads(stored.string).values() if stored else ()
+    states = [model["state"] for model in models if model["module"] == WIDGET]
+    return {state["exercise"]["id"]: state["picture"].removeprefix("IPY_MODEL_") or None for state in states}
+
+
+class Card:
+    """An exercise on a page, as a reader handles it."""
+
+    def __init__(self, page, id, picture=None):
+        self.page, self.exercise, self.picture = page, BANK[id], picture
+        self.root = page.locator(f"#exercise-{id}")
+        self.root.scroll_into_view_if_needed()
+        page.wait_for_function("id => document.getElementById(id)?.closest('.u-live')", arg=f"exercise-{id}")
+        self.root = page.locator(f"#exercise-{id}")
+
+    def answer(self, value):
+        kind = self.exercise.kind
+        if kind == "choose":
+            self.root.locator(f"input[value={value}]").check()
+        elif kind == "compute":
+            self.root.locator(".u-number input").fill(str(value))
+        elif kind == "tune":
+            self.page.wait_for_function("id => unrolled.models[id]", arg=self.picture)
+            self.page.evaluate(
+                "([id, settings]) => Object.entries(settings).forEach(([k, v]) => unrolled.models[id].set(k, v))",
+                [self.picture, self.exercise.start | value],
+            )
+        else:
+            self.root.locator("textarea").fill(value)
+        return self
+
+    def check(self):
+        self.root.get_by_role("button", name="Check", exact=True).click()
+        return self
+
+    @property
+    def reply(self):
+        return self.root.locator(".u-reply").inner_text().strip()
+
+    @property
+    def standing(self):
+        return self.root.locator(".u-standing").inner_text()
+
+
+def words(text):
+    """A reply as the page shows it: without backticks, subscripts for underscores, marks and line breaks."""
+    return re.sub(r"[\s`✓✗_]+", "", text)
+
+
+def test_both_chapters_have_at_least_four_exercises_of_all_kinds(site):
+    for chapter in CHAPTERS:
+        kinds = [BANK[id].kind for id in on_page(site, chapter)]
+        assert len(kinds) >= 4
+        assert set(kinds) == {"choose", "compute", "tune", "write"}
+
+
+def test_every_exercise_of_the_bank_is_in_its_chapter(site):
+    found = {id for chapter in CHAPTERS for id in on_page(site, chapter)}
+    assert found == set(BANK)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_recorded_answer_hears_its_reply(browser, address, site, chapter):
+    with visit(browser, f"{address}/{chapter}.html") as seen:
+        cards = {id: picture for id, picture in on_page(site, chapter).items() if BANK[id].kind != "write"}
+        for id, picture in cards.items():
+            card = Card(seen.page, id, picture)
+            assert card.standing == "○ not tried yet"
+            wrong = [answer for answer, *_ in BANK[id].wrong]
+            for answer in wrong:
+                verdict = exercises.grade(id, answer)
+                assert words(card.answer(answer).check().reply) == words(verdict.reply)
+                assert "solved" not in card.standing
+            assert f"tried {len(wrong)} times" in card.standing
+            assert words(card.answer(BANK[id].answer).check().reply).startswith(
+                words(exercises.grade(id, BANK[id].answer).reply)
+            )
+            assert card.standing == "✓ solved"
+        seen.page.reload()
+        for id, picture in cards.items():  # the answers are kept, and so is what was solved
+            card = Card(seen.page, id, picture)
+            assert card.standing == "✓ solved"
+            if BANK[id].kind == "compute":
+                assert float(card.root.locator(".u-number input").input_value()) == BANK[id].answer
+        assert not seen.complaints
+        assert not seen.foreign
+
+
+def test_hints_then_solution(browser, address, site):
+    id = next(id for id in on_page(site, CHAPTERS[0]) if BANK[id].kind == "compute")
+    with visit(browser, f"{address}/{CHAPTERS[0]}.html") as seen:
+        card = Card(seen.page, id)
+        assert not card.root.get_by_text("Hint 2 of").is_visible()
+        card.root.get_by_text("Hint 1 of").click()
+        card.root.get_by_text("Hint 2 of").click()
+        card.root.locator(".u-solution summary").click()
+        seen.page.wait_for_function(
+            "() => /solution seen/.test(document.querySelector('.u-compute, .u-exercise').innerText)"
+        )
+        card.answer(BANK[id].answer).check()
+        assert "solution seen" in card.standing  # right, but not by the reader's own effort
+
+
+def test_what_is_no_answer_is_no_attempt(browser, address, site):
+    id = next(id for id in on_page(site, CHAPTERS[0]) if BANK[id].kind == "compute")
+    with visit(browser, f"{address}/{CHAPTERS[0]}.html") as seen:
+        card = Card(seen.page, id)
+        for text in ["", "  ", "half", "1/0", "nan", "1e999", "٣", "<b>0</b>", "0; alert(1)", "9" * 5000]:
+            card.answer(text).check()
+            assert card.reply
+            assert card.standing in ("○ not tried yet", "… tried once")
+        assert not seen.complaints
+
+
+def test_by_keyboard_alone(browser, address, site):
+    id = next(id for id in on_page(site, CHAPTERS[0]) if BANK[id].kind == "choose")
+    with visit(browser, f"{address}/{CHAPTERS[0]}.html") as seen:
+        card = Card(seen.page, id)
+        card.root.locator("input[type=radio]").first.focus()
+        for _ in range("abcdef".index(BANK[id].answer)):
+            seen.page.keyboard.press("ArrowDown")
+        if BANK[id].answer == "a":
+            seen.page.keyboard.press("Space")
+        seen.page.keyboard.press("Tab")
+        seen.page.keyboard.press("Enter")
+        assert card.standing == "✓ solved"
+
+
+def test_without_storage_the_reader_is_told_and_goes_on(browser, address, site):
+    blocked = (
+        "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError') } })"
+    )
+    id = next(id for id in on_page(site, CHAPTERS[0]) if BANK[id].kind == "compute")
+    with visit(browser, "about:blank") as seen:
+        seen.page.add_init_script(blocked)
+        seen.page.goto(f"{address}/{CHAPTERS[0]}.html")
+        card = Card(seen.page, id)
+        assert words(card.answer(BANK[id].answer).check().reply) == words(exercises.grade(id, BANK[id].answer).reply)
+        assert "keeps no data" in card.root.locator(".u-notice").inner_text()
+
+
+def test_damaged_storage_is_set_aside(browser, address, site):
+    id = next(id for id in on_page(site, CHAPTERS[0]) if BANK[id].kind == "compute")
+    with visit(browser, f"{address}/{CHAPTERS[0]}.html") as seen:
+        seen.page.evaluate("localStorage.setItem('unrolled:progress', '{\"format\": \"unrolled-prog')")
+        seen.page.reload()
+        card = Card(seen.page, id)
+        assert card.answer(BANK[id].answer).check().standing == "✓ solved"
+        assert seen.page.evaluate("localStorage.getItem('unrolled:progress:damaged')") == '{"format": "unrolled-prog'
+        assert not seen.complaints
+
+
+def test_two_tabs_do_not_undo_each_other(browser, address, site):
+    one, other = [id for id in on_page(site, CHAPTERS[0]) if BANK[id].kind in ("choose", "compute")][:2]
+    with visit(browser, f"{address}/{CHAPTERS[0]}.html") as seen:
+        second = seen.page.context.new_page()
+        second.goto(f"{address}/{CHAPTERS[0]}.html")
+        Card(seen.page, one).answer(BANK[one].answer).check()
+        Card(second, other).answer(BANK[other].answer).check()
+        kept = seen.page.evaluate("JSON.parse(localStorage.getItem('unrolled:progress')).exercises")
+        assert kept[one]["solved"] and kept[other]["solved"]
+
+
+def test_progress_over_the_course(browser, address, site, tmp_path):
+    """Solved in a chapter, seen on the page of exercises; exported, forgotten, imported again; bad files refused."""
+    id = next(id for id in on_page(site, CHAPTERS[0]) if BANK[id].kind == "compute")
+    with visit(browser, f"{address}/{CHAPTERS[0]}.html") as seen:
+        page = seen.page
+        Card(page, id).answer(BANK[id].answer).check()
+        page.goto(f"{address}/exercises.html")
+        view = page.locator(".u-progress")
+        page.wait_for_function("() => document.querySelector('.u-live .u-progress')")
+        count = view.locator(".u-count")
+        assert count.inner_text() == f"1 of {len(BANK)} exercises solved."
+        with page.expect_download() as download:
+            view.get_by_role("button", name="Export").click()
+        exported = tmp_path / "exported.json"
+        download.value.save_as(exported)
+        assert json.loads(exported.read_text())["exercises"][id]["solved"] is True
+
+        view.get_by_role("button", name="Reset").click()
+        view.get_by_role("button", name="Keep it").click()
+        assert count.inner_text().startswith("1 of")
+        view.get_by_role("button", name="Reset").click()
+        view.get_by_role("button", name="Forget it").click()
+        assert count.inner_text().startswith("0 of")
+
+        bad = tmp_path / "bad.json"
+        for text in [
+            "",
+            "[]",
+            "{",
+            '{"format": "other"}',
+            '{"format": "unrolled-progress", "version": 1, "exercises": {"x": 3}}',
+        ]:
+            bad.write_text(text)
+            view.locator("input[type=file]").set_input_files(bad)
+            view.get_by_text("Nothing was imported").wait_for()
+            assert count.inner_text().startswith("0 of")
+        view.locator("input[type=file]").set_input_files(exported)
+        page.wait_for_function("() => /^1 of/.test(document.querySelector('.u-progress .u-count').textContent)")
+        view.get_by_role("link", name=BANK[id].title).click()
+        page.wait_for_url(f"**/{CHAPTERS[0]}.html#exercise-{id}")
+        assert Card(page, id).standing == "✓ solved"
+        assert not seen.complaints
+        assert not seen.foreign
+
+
+@pytest.mark.slow
+def test_a_written_answer_runs_in_the_page(browser, address, site):
+    """Right, a recorded mistake, an exception, and a loop without end; the draft survives a reload."""
+    import inspect
+
+    id = next(id for id in on_page(site, CHAPTERS[0]) if BANK[id].kind == "write")
+    exercise = BANK[id]
+    mistake, reply = exercise.wrong[0]
+    head = "import numpy as np\n\n\n"
+    mistaken = head + inspect.getsource(mistake).replace(f"def {mistake.__name__}", f"def {exercise.function}")
+    right = head + inspect.getsource(exercise.answer)
+
+    with visit(browser, f"{address}/{CHAPTERS[0]}.html") as seen:
+        card = Card(seen.page, id)
+
+        def answer(code):
+            card.answer(code).check()
+            card.root.get_by_role("button", name="Check", exact=True).wait_for(timeout=90_000)
+            return words(card.reply)
+
+        assert words(reply) in answer(mistaken)
+        assert "notdefined" in answer(head + f"def {exercise.function}(*a):\n    return nothing_here\n")
+        assert "5seconds" in answer(head + f"def {exercise.function}(*a):\n    while True: pass\n")
+        assert answer(right).startswith(words(exercise.right))
+        assert card.standing == "✓ solved"
+        seen.page.reload()
+        card = Card(seen.page, id)
+        assert card.root.locator("textarea").input_value() == right
+        assert card.standing == "✓ solved"
+        assert not seen.complaints
+        assert not seen.foreign
+
+
+def test_a_written_answer_in_a_folder_is_told_where_it_can_be_checked(browser, site):
+    id = next(id for id in on_page(site, CHAPTERS[0]) if BANK[id].kind == "write")
+    with visit(browser, (site / f"{CHAPTERS[0]}.html").as_uri()) as seen:
+        card = Card(seen.page, id).check()
+        card.root.get_by_text("Colab and Binder can check it").wait_for()
+        assert card.standing == "○ not tried yet"

@@ -1,0 +1,162 @@
+"""The same widgets in a real JupyterLab with a kernel: what is moved arrives in Python, what Python sets is seen."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import nbformat
+import pytest
+
+from built_site import ROOT, visit
+from unrolled.widgets import RecurrentNeuron
+
+CELLS = [
+    """
+import json
+from pathlib import Path
+from unrolled import widgets
+
+neuron = widgets.RecurrentNeuron()
+
+def heard(change):
+    neuron.b = 0.5  # Python answers: the picture must follow
+    kept = {name: getattr(neuron, name) for name in (*neuron.controls, "measures")}
+    Path("heard.partial").write_text(json.dumps(kept))
+    Path("heard.partial").rename("heard.json")
+
+neuron.observe(heard, "w_R")
+neuron
+""",
+]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """A JupyterLab on localhost; yields its address and its folder."""
+    folder = tmp_path_factory.mktemp("lab")
+    home = tmp_path_factory.mktemp("home")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.port={port}"]
+    command += ["--ServerApp.ip=127.0.0.1", "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}"]
+    command += ["--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    environment = os.environ | {"HOME": str(home), "JUPYTER_PREFER_ENV_PATH": "1", "PYTHONPATH": str(ROOT / "code")}
+    log = (home / "log").open("w")
+    server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(120):
+            try:
+                urllib.request.urlopen(f"{address}/api", timeout=2).close()
+                break
+            except OSError:
+                assert server.poll() is None, (home / "log").read_text()
+                time.sleep(0.5)
+        yield address, folder
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def open_and_run(page, address, folder, cells):
+    """A notebook of these cells, opened in JupyterLab, every cell run."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell.strip()) for cell in cells])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, folder / "lesson.ipynb")
+    page.goto(f"{address}/lab/tree/lesson.ipynb?reset", wait_until="load")
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+    page.locator(".jp-Notebook .jp-Cell").first.click()
+    for _ in cells:
+        page.keyboard.press("Shift+Enter")
+
+
+def arrives(file, seconds=30):
+    """The JSON that a kernel writes to a file."""
+    for _ in range(seconds * 10):
+        if file.exists():
+            return json.loads(file.read_text())
+        time.sleep(0.1)
+    raise AssertionError(f"{file.name} was not written")
+
+
+@pytest.mark.slow
+def test_a_picture_talks_to_python_both_ways(browser, lab):
+    address, folder = lab
+    with visit(browser, "about:blank") as seen:
+        open_and_run(seen.page, address, folder, CELLS)
+        picture = seen.page.locator(".jp-OutputArea .u-neuron")
+        picture.wait_for(timeout=60_000)
+        assert picture.evaluate("e => getComputedStyle(e).getPropertyValue('--q-h')").strip() == "#0063a8"
+        picture.locator("input[type=range]").nth(1).evaluate(
+            "r => { r.value = 1.5; r.dispatchEvent(new Event('input', { bubbles: true })) }"
+        )
+        heard = arrives(folder / "heard.json")
+        assert heard["w_R"] == 1.5
+        expected = RecurrentNeuron(w_R=1.5, b=0.5).measures
+        assert heard["measures"].keys() == expected.keys()
+        assert all(abs(heard["measures"][name] - value) < 1e-6 for name, value in expected.items())
+        seen.page.wait_for_function(
+            "() => [...document.querySelectorAll('.u-neuron output')].some(o => o.textContent === '0.5')"
+        )
+        assert not [words for words in seen.complaints if "anywidget" in words or "unrolled" in words]
+
+
+EXERCISES = [
+    "from unrolled import exercises\nexercises.show('ch02_relu_by_hand')",
+    "exercises.show('ch02_step')",
+    "exercises.show('ch02_hold_a_pulse')",
+]
+
+
+@pytest.mark.slow
+def test_exercises_answer_and_their_progress_lies_beside_the_notebook(browser, lab):
+    address, folder = lab
+    kept = folder / "unrolled-progress.json"
+
+    def solved(id):
+        return kept.exists() and json.loads(kept.read_text())["exercises"].get(id, {}).get("solved", False)
+
+    with visit(browser, "about:blank") as seen:
+        open_and_run(seen.page, address, folder, EXERCISES)
+
+        number = seen.page.locator("#exercise-ch02_relu_by_hand")
+        number.locator(".u-number input").fill("-0.25")
+        number.get_by_role("button", name="Check", exact=True).click()
+        assert "ReLU" in number.locator(".u-reply").inner_text()
+        number.locator(".u-number input").fill("0")
+        number.get_by_role("button", name="Check", exact=True).click()
+        number.get_by_text("✓ solved").wait_for()
+
+        written = seen.page.locator("#exercise-ch02_step")
+        check = written.get_by_role("button", name="Check", exact=True)
+        for code, words in ANSWERS.items():
+            written.locator("textarea").fill(code)
+            check.click()
+            written.locator(".u-reply").get_by_text(words).first.wait_for(timeout=30_000)
+            check.wait_for()
+
+        tuned = seen.page.locator("#exercise-ch02_hold_a_pulse")
+        weight = seen.page.locator(".u-neuron input[type=range]").nth(1)
+        weight.evaluate("r => { r.value = 1.5; r.dispatchEvent(new Event('input', { bubbles: true })) }")
+        tuned.get_by_role("button", name="Check", exact=True).click()
+        tuned.get_by_text("✓ solved").wait_for()
+    for id in ("ch02_relu_by_hand", "ch02_step", "ch02_hold_a_pulse"):
+        for _ in range(100):
+            if solved(id):
+                break
+            time.sleep(0.1)
+        assert solved(id), kept.read_text()
+
+
+HEAD = "import numpy as np\ndef step(params, x, h):\n    "
+ANSWERS = {
+    HEAD + "while True: pass\n": "5 seconds",
+    HEAD + "import os; os._exit(1)\n": "ended",
+    HEAD + "return x @ params['W_ih'] + h @ params['W_hh'] + params['b']\n": "tanh",
+    HEAD + "return np.tanh(x @ params['W_ih'] + h @ params['W_hh'] + params['b'])\n": "Right",
+}

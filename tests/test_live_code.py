@@ -1,0 +1,619 @@
+"""Code that runs in the page: what can run, the files it takes, and every cell of the chapters in a real browser."""
+
+import hashlib
+import json
+import re
+import sys
+import threading
+import time
+import zipfile
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+import in_page
+import live_code
+import pyodide_files
+import runnable
+from built_site import BOOK, CHAPTERS, ROOT, SCREENSHOTS, soup, visit
+
+RECURRENT, ROWS = (next(chapter for chapter in CHAPTERS if f"/{number}_" in chapter) for number in ("02", "09"))
+PATIENCE = 120_000  # milliseconds; the machine may be busy
+
+# --- which cells can run --------------------------------------------------------------------------------------------
+
+TORCH = "import torch\nhidden = torch.zeros(3)"
+
+
+@pytest.mark.parametrize(
+    ("last", "why"),
+    [
+        ("import numpy as np\nfrom matplotlib import pyplot as plt\nfrom unrolled import RNN, figures, tasks", ""),
+        ("from unrolled import pytorch", "it imports unrolled.pytorch"),
+        ("import unrolled.keras", "it imports unrolled.keras"),
+        ("from unrolled.widgets import RecurrentNeuron", "it imports unrolled.widgets"),
+        ("def later():\n    import keras", "it imports keras"),
+        ("import subprocess", "it imports subprocess"),
+        ("%pip install torch", "it is not plain Python"),
+        ("print(hidden.numpy())", "it uses hidden of a cell that cannot run"),
+        ("hidden = 3\nprint(hidden)", ""),
+        ("for hidden in range(3):\n    print(hidden)", ""),
+        ("print([hidden for hidden in range(3)])", ""),
+        ("print([h for h in hidden])", "it uses hidden of a cell that cannot run"),
+        ("def f(hidden):\n    return hidden", ""),
+        ("def f(x):\n    return x + hidden", "it uses hidden of a cell that cannot run"),
+        ("f = lambda x: x + hidden", "it uses hidden of a cell that cannot run"),
+        ("def f(x=hidden):\n    return x", "it uses hidden of a cell that cannot run"),
+        ("def f():\n    hidden = 1\n    return lambda: hidden", ""),
+        ("class A:\n    def f(self):\n        return hidden", "it uses hidden of a cell that cannot run"),
+        ("hidden += 1", "it uses hidden of a cell that cannot run"),
+        ("hidden[0] = 1", "it uses hidden of a cell that cannot run"),
+        ("try:\n    1 / 0\nexcept ZeroDivisionError as hidden:\n    print(hidden)", ""),
+        ("match 3:\n    case hidden:\n        print(hidden)", ""),
+        ("with open('x') as hidden:\n    hidden.read()", ""),
+        ("print((hidden := 3), hidden)", ""),
+    ],
+)
+def test_what_a_cell_uses_decides(last, why):
+    assert runnable.reasons([TORCH, last])[1] == why
+
+
+def test_what_another_framework_changed_cannot_be_used():
+    cells = ["results, other = {}, {}", TORCH + "\nresults['torch'] = hidden", "print(results)", "print(other)"]
+    assert [not why for why in runnable.reasons(cells)] == [True, False, False, True]
+
+
+def test_a_function_is_as_good_as_what_it_will_find():
+    cells = ["def show():\n    print(hidden)", TORCH, "show()", "hidden = 1", "show()"]
+    assert [not why for why in runnable.reasons(cells)] == [True, False, False, True, True]
+
+
+def test_cells_without_visible_code_are_not_relied_on():
+    assert runnable.reasons(["a = 1", "print(a)"], skipped={0})[1] == "it uses a of a cell that cannot run"
+
+
+CELLS = [
+    "import numpy as np",  # 0
+    "rng = np.random.default_rng(0)",  # 1
+    "def draw():\n    return rng.normal()",  # 2
+    "a = draw()",  # 3
+    "b = rng.normal()",  # 4: moves the generator on
+    "print(np.pi)",  # 5
+    "c = draw()",  # 6
+]
+
+
+@pytest.mark.parametrize(
+    ("target", "fresh", "run"),
+    [
+        (5, [], [0, 5]),
+        (4, [], [0, 1, 2, 4]),
+        (6, [], [0, 1, 2, 4, 6]),
+        (6, [0, 1, 2, 4], [6]),
+        (6, [0, 2, 4], [1, 2, 4, 6]),  # the generator was edited: what used it follows
+        (1, [0, 1, 2, 3], [1]),
+    ],
+)
+def test_what_a_cell_needs_runs_before_it(target, fresh, run):
+    assert runnable.to_run(CELLS, target, fresh) == run
+
+
+def test_a_long_chapter_is_planned_at_once():
+    cells = ["x = 0", *["x = x + 1\nprint(x)"] * 200]
+    began = time.monotonic()
+    assert runnable.to_run(cells, 200, range(200)) == [200]
+    assert time.monotonic() - began < 2
+
+
+# --- what a cell says -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def session(monkeypatch):
+    for name in ("__main__", "IPython", "IPython.display"):
+        monkeypatch.setitem(sys.modules, name, sys.modules.get(name))
+    said = []
+    begun = in_page.Session(lambda kind, text: said.append((kind, text))).start()
+    begun.said = said
+    return begun
+
+
+def test_output_comes_in_order(session):
+    assert session.run("cell 1", "import sys\nprint('a')\nprint('b', file=sys.stderr)\nx = 2\nx * 21")
+    assert [kind for kind, _ in session.said if kind] == ["stdout", "stdout", "stderr", "stderr", "display"]
+    assert json.loads(session.said[-1][1]) == {"text/plain": "42"}
+    session.said.clear()
+    assert session.run("cell 2", "x;")
+    assert session.run("cell 3", "None")
+    assert not session.said
+
+
+def test_the_books_own_show_works_without_ipython(session):
+    assert session.run("cell 1", "from unrolled import RNN, listing\nlisting.show(RNN.step)")
+    bundle = json.loads(session.said[-1][1])
+    assert bundle["text/markdown"].startswith("```python\ndef step")
+
+
+def test_open_figures_are_shown(session):
+    pytest.importorskip("matplotlib").use("agg")
+    assert session.run("cell 1", "from matplotlib import pyplot as plt\n_ = plt.plot([1, 2])")
+    assert session.said[-1][0] == "display"
+    assert "<svg" in json.loads(session.said[-1][1])["image/svg+xml"]
+
+
+def test_an_error_names_the_readers_own_lines(session):
+    session.run("cell 1", "import json\n\ndef f(x):\n    return json.loads(x)\n")
+    assert not session.run("cell 2", "y = 1\nf('{')")
+    kind, text = session.said[-1]
+    assert kind == "error"
+    there = ["an earlier cell, line 4, in f", "    return json.loads(x)"]
+    assert text.splitlines()[:4] == ["line 2", "    f('{')", *there]
+    assert "JSONDecodeError" in text.splitlines()[-1]
+    assert "File" not in text and "in_page" not in text
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("x = = 3", "SyntaxError"),
+        ("import sys\nsys.exit(3)", "SystemExit: 3"),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+        ("def f():\n    f()\nf()", "RecursionError"),
+        ("raise ValueError('x' * 10**6)", "more characters"),
+        ("class E(Exception):\n    def __str__(self):\n        1 / 0\nraise E", "E: <exception str() failed>"),
+    ],
+)
+def test_errors_stay_short(session, code, words):
+    assert not session.run("cell 1", code)
+    (text,) = [text for kind, text in session.said if kind == "error"]
+    assert words in text and len(text) < 4000 and "in_page" not in text
+
+
+def test_a_megabyte_is_cut(session):
+    assert session.run("cell 1", "for _ in range(10**5):\n    print('0123456789')")
+    shown = sum(len(text) for kind, text in session.said if kind == "stdout")
+    assert shown == in_page.CHARACTERS
+    assert session.said[-1] == ("note", "Output cut after 100,000 characters; 1,000,000 more were not shown.")
+    assert len(session.said) < 2 * in_page.PIECES
+
+
+def test_a_progress_bar_is_not_a_megabyte(session):
+    code = "import sys\nfor i in range(10**5):\n    print(f'\\r{i:50}', end='', file=sys.stderr)\nprint('end')"
+    assert session.run("cell 1", code)
+    assert session.said[-1] == ("stdout", "end\n") or session.said[-2] == ("stdout", "end")
+    assert not [text for kind, text in session.said if kind == "note"]
+
+
+def test_packages_are_found_through_the_book(session):
+    assert in_page.packages("from unrolled import figures") == ["matplotlib", "numpy"]
+    assert in_page.packages("import unrolled, json") == ["numpy"]
+    assert "matplotlib" not in in_page.packages("from unrolled import tasks")
+    assert in_page.packages("x = = 1") == []
+
+
+# --- the files ------------------------------------------------------------------------------------------------------
+
+LOCK = {
+    "info": {"version": pyodide_files.VERSION},
+    "packages": {
+        "numpy": {"depends": [], "file_name": "numpy.whl", "sha256": hashlib.sha256(b"numpy").hexdigest()},
+        "matplotlib": {"depends": ["six"], "file_name": "m.whl", "sha256": hashlib.sha256(b"matplotlib").hexdigest()},
+        "six": {"depends": [], "file_name": "six.whl", "sha256": hashlib.sha256(b"six").hexdigest()},
+        "torch": {"depends": ["six"], "file_name": "torch.whl", "sha256": "0"},
+    },
+}
+BODIES = {"numpy.whl": b"numpy", "m.whl": b"matplotlib", "six.whl": b"six"}
+
+
+def filled(path, **bodies):
+    path.mkdir()
+    for name, body in (BODIES | {f"{name}.whl": body for name, body in bodies.items()}).items():
+        (path / name).write_bytes(body)
+    return pyodide_files.folder(path, path.name)
+
+
+def test_only_what_is_shipped_stays_in_the_lock_file():
+    assert set(pyodide_files.trimmed(LOCK)["packages"]) == {"numpy", "matplotlib", "six"}
+
+
+def test_another_checksum_is_refused(tmp_path):
+    bad = filled(tmp_path / "bad", six=b"sxi")
+    lock = pyodide_files.trimmed(LOCK)
+    with pytest.raises(pyodide_files.Missing, match=r"1 of 3 wheels are missing .*six\.whl is not what Pyodide"):
+        pyodide_files.wheels(lock, [bad])
+    found = pyodide_files.wheels(lock, [bad, filled(tmp_path / "good")])
+    assert {name: path.parent.name for name, path in found.items()} == {
+        "numpy.whl": "bad",
+        "m.whl": "bad",
+        "six.whl": "good",
+    }
+
+
+def test_a_cut_download_leaves_nothing(tmp_path):
+    """A server that hangs up in the middle, then one that is whole."""
+    cut, asked = [True], []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            body = BODIES[self.path[1:]]
+            asked.append(self.path)
+            self.send_response(200)
+            self.send_header("Content-Length", len(body))
+            self.end_headers()
+            self.wfile.write(body[: len(body) // 2] if cut[0] else body)
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    cache = tmp_path / "cache"
+    place = pyodide_files.cdn(cache, f"http://127.0.0.1:{server.server_port}/")
+    lock = pyodide_files.trimmed(LOCK)
+    with pytest.raises(pyodide_files.Missing):
+        pyodide_files.wheels(lock, [place])
+    assert len(asked) == 1, "what did not answer is not asked again"
+    assert not [path for path in cache.rglob("*") if path.is_file()]
+    cut[0] = False
+    assert len(pyodide_files.wheels(lock, [place])) == 3
+    server.shutdown()
+    assert len(pyodide_files.wheels(lock, [pyodide_files.folder(cache, "the cache")])) == 3
+
+
+def test_an_unreachable_place_is_left_at_once(tmp_path):
+    began = time.monotonic()
+    with pytest.raises(pyodide_files.Missing, match="ConnectionError"):
+        pyodide_files.wheels(pyodide_files.trimmed(LOCK), [pyodide_files.cdn(tmp_path, "http://127.0.0.1:9/")])
+    assert time.monotonic() - began < 5
+
+
+def test_the_book_is_built_without_wheels(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(pyodide_files, "places", lambda: [pyodide_files.folder(tmp_path / "no", "the folder")])
+    app = SimpleNamespace(outdir=tmp_path / "site", builder=SimpleNamespace(format="html"))
+    live_code.write_files(app)
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert said.startswith("The site is built without Run buttons") and "the folder is not there" in said
+    assert not (tmp_path / "site" / "_live" / "pyodide").exists()
+    context = {"body": f"<p>{live_code.HERE}{live_code.ELSEWHERE}</p>", "pathto": lambda name, _: name}
+    live_code.put_controls(app, "page", "", context, None)
+    assert context["body"] == "<p></p>"
+    assert "run.js" not in context["metatags"]
+
+
+def test_the_archive_is_always_the_same(tmp_path):
+    files = [BOOK / "_live" / name for name in live_code.PYTHON_FILES]
+    for name in ("one", "two"):
+        pyodide_files.archive(tmp_path / name, ROOT / "code" / "unrolled", files)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+    names = zipfile.ZipFile(tmp_path / "one").namelist()
+    assert {"unrolled/rnn.py", "unrolled/results/mnist_rows.json", "tqdm/__init__.py", "in_page.py"} <= set(names)
+    assert not [name for name in names if "__pycache__" in name or name.endswith(".pyc")]
+
+
+def test_what_the_page_serves_is_what_pyodide_published(site):
+    folder = site / "_live" / "pyodide"
+    official = json.loads((ROOT / "node_modules" / "pyodide" / "pyodide-lock.json").read_text())["packages"]
+    for name, package in json.loads((folder / "pyodide-lock.json").read_text())["packages"].items():
+        assert package == official[name]
+        assert pyodide_files.sha256(folder / package["file_name"]) == package["sha256"]
+    assert {path.name for path in folder.glob("*.whl")} == {
+        package["file_name"] for package in json.loads((folder / "pyodide-lock.json").read_text())["packages"].values()
+    }
+
+
+# --- the page -------------------------------------------------------------------------------------------------------
+
+
+def stored(chapter):
+    return json.loads((BOOK / f"{chapter}.ipynb").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_cell_says_where_it_runs(site, chapter):
+    marks = live_code.marks(stored(chapter))
+    page = soup(site, chapter)
+    assert len(page.select(".cell_input .live-bar")) == list(marks.values()).count(live_code.HERE) > 5
+    elsewhere = page.select(".cell_input .live-elsewhere")
+    assert len(elsewhere) == list(marks.values()).count(live_code.ELSEWHERE) > 2
+    for note in elsewhere:
+        assert [link.text for link in note.select("a")] == ["Colab", "Binder"]
+        assert all(chapter in link["href"] for link in note.select("a"))
+    for framework in ("pytorch", "tensorflow"):
+        for cell in page.select(f".sd-tab-content .tag_{framework}"):
+            assert cell.select_one(".live-elsewhere") and not cell.select_one(".live-bar")
+
+
+def test_pages_without_code_load_nothing(site):
+    assert "_live/run" not in (site / "notation.html").read_text(encoding="utf-8")
+
+
+def test_controls_take_no_new_room(browser, address):
+    """Their place is kept before the script has come, and given back where there is no JavaScript."""
+    heights = []
+    for block in (True, False):
+        with visit(browser, "about:blank") as seen:
+            if block:
+                seen.page.route("**/run.js*", lambda route: route.fulfill(body="", content_type="text/javascript"))
+            seen.page.goto(f"{address}/{RECURRENT}.html")
+            bar = seen.page.locator(".live-bar").first
+            assert bar.locator(".live-run").is_visible() != block
+            heights.append(bar.bounding_box()["height"])
+    assert heights[0] == heights[1] > 20
+    with visit(browser, f"{address}/{RECURRENT}.html", java_script_enabled=False) as seen:
+        assert not seen.page.locator(".live-bar").first.is_visible()
+
+
+class Bench:
+    """The cells of an open page."""
+
+    def __init__(self, seen):
+        self.seen, self.page, self.fetched = seen, seen.page, []
+        self.bars = self.page.locator(".live-bar")
+        self.page.evaluate("document.querySelectorAll('div.cell details').forEach(d => d.open = true)")
+
+    def say(self, number):
+        return self.bars.nth(number).locator(".live-say").inner_text()
+
+    def click(self, number, name):
+        self.bars.nth(number).locator(f".live-{name}").click()
+
+    def wait(self, number, words):
+        """Until the cell's status line has these words (a pattern)."""
+        script = "([n, w]) => new RegExp(w).test(document.querySelectorAll('.live-say')[n].innerText)"
+        try:
+            self.page.wait_for_function(script, arg=[number, words], timeout=PATIENCE)
+        except Exception:
+            pytest.fail(f"cell {number}: expected {words!r}, it says {self.say(number)!r}: {self.output(number)}")
+
+    def run(self, number, words="^done in"):
+        self.click(number, "run")
+        self.wait(number, words)
+        return self.output(number)
+
+    def output(self, number):
+        return self.bars.nth(number).evaluate(
+            "bar => [...bar.closest('div.cell').querySelectorAll('.cell_output pre')].map(p => p.innerText).join('')"
+        )
+
+    def figure_words(self, number):
+        return self.bars.nth(number).evaluate(
+            """bar => [...bar.closest('div.cell').querySelectorAll('.cell_output svg')].map(svg => [
+                 svg.getAttribute('aria-label'), ...[...svg.querySelectorAll('text')].map(t => t.textContent.trim())
+               ])"""
+        )
+
+    def code(self, number):
+        return self.bars.nth(number).evaluate("bar => bar.closest('.cell_input').querySelector('pre').textContent")
+
+    def write(self, number, code):
+        """Open the editor and put this code there."""
+        if not self.bars.nth(number).locator("xpath=..").locator(".cm-content").count():
+            self.click(number, "edit")
+        self.bars.nth(number).locator("xpath=..").locator(".cm-content").fill(code)
+
+
+SLOW = "one_epoch(numpy_net"  # an epoch in the page takes minutes; no other cell that runs there needs it
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_cell_runs_in_the_page(browser, site, serve, tmp_path, chapter):
+    """Under a URL prefix: the same words and numbers as published, in text and figures. The console stays clean."""
+    (tmp_path / "some").mkdir()
+    (tmp_path / "some" / "course").symlink_to(site)
+    notebook = stored(chapter)
+    free = [
+        "nbval-ignore-output" in notebook["cells"][at]["metadata"].get("tags", [])
+        for at, mark in live_code.marks(notebook).items()
+        if mark == live_code.HERE
+    ]
+    with visit(browser, "about:blank") as seen:
+        fetched = []
+        seen.page.on("request", lambda request: fetched.append(request.url))
+        seen.page.goto(f"{serve(tmp_path)}/some/course/{chapter}.html")
+        bench = Bench(seen)
+        assert bench.bars.count() == len(free) > 5
+        assert not [url for url in fetched if "pyodide" in url or "worker" in url or "editor" in url]
+        for number in range(len(free)):
+            if SLOW in bench.code(number):
+                continue
+            published, words = bench.output(number), bench.figure_words(number)
+            output = bench.run(number)
+            if not free[number]:
+                assert output == published, f"cell {number}"
+                assert bench.figure_words(number) == words, f"cell {number}"
+        ids = seen.page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+        assert len(ids) == len(set(ids))
+        seen.page.locator(".cell_output svg").first.scroll_into_view_if_needed()
+        SCREENSHOTS.mkdir(exist_ok=True)
+        seen.page.screenshot(path=SCREENSHOTS / f"{chapter.replace('/', '-')}-run.png")
+        assert not seen.complaints + seen.foreign
+
+
+@pytest.mark.slow
+def test_run_edit_stop_reset(browser, address):
+    with visit(browser, f"{address}/{RECURRENT}.html") as seen:
+        bench, page = Bench(seen), seen.page
+        published, code = bench.output(2), bench.code(2)
+
+        # a cell runs what it needs before it, and says so
+        bench.click(2, "run")
+        assert bench.output(2) == published, "published outputs stay until new ones come"
+        bench.wait(2, "starting Python|running")
+        assert bench.bars.nth(2).locator(".live-run").inner_text() == "Stop"
+        bench.wait(2, "^done in")
+        assert bench.output(2) == published
+
+        # Edit, then run with the keyboard; "/" and Tab belong to the editor, Esc and Tab leave it
+        bench.write(2, "print('<b>&', 7 * 6)\n[1, 2]")
+        assert bench.bars.nth(2).locator(".live-mark").is_visible()
+        page.keyboard.press("Control+End")
+        page.keyboard.type(" + [6 / 3]")
+        page.keyboard.press("Control+Enter")
+        bench.wait(2, "^done in")
+        assert bench.output(2) == "<b>& 42\n[1, 2, 2.0]"
+        page.keyboard.press("Escape")
+        page.keyboard.press("Tab")
+        assert not page.evaluate("document.activeElement.closest('.cm-editor')")
+        axe = Axe().run(page, context={"include": [["div.cell"]]}, options={"preload": False})
+        assert not [v["id"] for v in axe.response["violations"] if v["impact"] in ("serious", "critical")]
+
+        # an error in the reader's words
+        bench.write(2, "def half(x):\n    return x / 0\n\nhalf(1)")
+        bench.click(2, "run")
+        bench.wait(2, "ended with an error")
+        assert bench.output(2).splitlines() == [
+            "line 4",
+            "    half(1)",
+            "line 2, in half",
+            "    return x / 0",
+            "ZeroDivisionError: division by zero",
+        ]
+        colour = "getComputedStyle(document.querySelector('.live-error pre')).color"
+        loss = "getComputedStyle(document.documentElement).getPropertyValue('--q-loss')"
+        assert page.evaluate(colour) == "rgb({}, {}, {})".format(*bytes.fromhex(page.evaluate(loss).strip()[1:]))
+
+        # a megabyte, a progress bar
+        bench.write(2, "for _ in range(100_000):\n    print('123456789')")
+        assert len(bench.run(2)) == in_page.CHARACTERS
+        assert "900,000 more were not shown" in page.locator(".live-note").inner_text()
+        bench.write(2, "from tqdm import tqdm\nfor _ in tqdm(range(1000)):\n    pass")
+        assert re.fullmatch(r"100%\|█+\| 1000/1000 \[.*\]\n?", bench.run(2))
+        plot = "_ = plt.plot([1, 2], label='a & b')\nplt.legend()\nplt.show()"
+        bench.write(2, f"from matplotlib import pyplot as plt\n{plot}")
+        bench.run(2)
+        assert "a & b" in bench.figure_words(2)[0]
+
+        # what was edited is still there after a reload, and so is the way back
+        page.reload()
+        bench = Bench(seen)
+        assert bench.bars.nth(2).locator(".live-mark").is_visible()
+        assert bench.code(2).startswith("from matplotlib")
+
+        # an endless loop is stopped, and Run starts afresh
+        bench.write(2, "print('before')\nwhile True:\n    pass")
+        bench.click(2, "run")
+        bench.wait(2, "running")
+        page.wait_for_function("document.body.innerText.includes('before')")
+        bench.click(3, "run")
+        bench.wait(3, "waiting")
+        bench.click(3, "run")  # it is called Stop now
+        bench.wait(3, "not run")
+        bench.click(2, "run")
+        bench.wait(2, "Stopped.*afresh")
+        bench.write(2, "t")
+        bench.click(2, "run")
+        bench.wait(2, "ended with an error")
+        assert "NameError" in bench.output(2)
+        bench.click(2, "reset")
+        assert (bench.code(2), bench.output(2)) == (code, published)
+        assert not bench.bars.nth(2).locator(".live-mark").is_visible()
+        assert bench.run(2) == published
+        assert not seen.complaints + seen.foreign
+
+
+@pytest.mark.slow
+def test_a_failing_cell_before_stops_the_rest(browser, address):
+    with visit(browser, f"{address}/{RECURRENT}.html") as seen:
+        bench = Bench(seen)
+        bench.write(0, "import numpy as np\n1 / 0")
+        bench.click(2, "run")
+        bench.wait(2, "not run: a cell before it")
+        bench.wait(0, "ended with an error")
+
+
+# --- where Python cannot run ----------------------------------------------------------------------------------------
+
+
+def test_from_a_folder_it_says_why(browser, site):
+    with visit(browser, (site / f"{RECURRENT}.html").as_uri()) as seen:
+        bench = Bench(seen)
+        bench.click(0, "run")
+        bench.wait(0, "opened from a folder")
+        links = bench.bars.nth(0).locator(".live-say a")
+        assert sorted(links.all_inner_texts()) == ["Open in Binder", "Open in Colab"]
+        bench.write(0, "1 + 1")  # the editor works even here
+        assert bench.code(0) == "1 + 1\n"
+        assert not seen.complaints + seen.foreign
+
+
+@pytest.mark.parametrize(
+    ("pattern", "answer", "words"),
+    [
+        ("**/pyodide.asm.wasm", {"status": 404}, "published without Python"),
+        ("**/pyodide.asm.wasm", None, "is there a network"),
+        ("**/pyodide.js", {"status": 404}, "pyodide.js could not be fetched"),
+        ("**/unrolled.zip*", {"status": 404}, "unrolled.zip: 404"),
+        ("**/python.js*", {"status": 404}, "could not be fetched"),
+    ],
+)
+def test_a_missing_file_is_said(browser, address, pattern, answer, words):
+    with visit(browser, f"{address}/{RECURRENT}.html") as seen:
+        seen.page.context.route(pattern, lambda route: route.fulfill(**answer) if answer else route.abort())
+        bench = Bench(seen)
+        published = bench.output(0)
+        bench.click(0, "run")
+        bench.wait(0, words)
+        assert bench.bars.nth(0).locator(".live-say a").count() == 2
+        assert bench.bars.nth(0).locator(".live-run").inner_text() == "Run"
+        assert bench.output(0) == published
+
+
+def test_without_webassembly_it_says_so(browser, address):
+    with visit(browser, f"{address}/{RECURRENT}.html") as seen:
+        seen.page.evaluate("delete window.WebAssembly")
+        bench = Bench(seen)
+        bench.click(0, "run")
+        bench.wait(0, "no WebAssembly")
+
+
+# --- answers to exercises -------------------------------------------------------------------------------------------
+
+CHECKER = '''
+def check_in_process(id, source):
+    namespace = {}
+    exec(source, namespace)
+    return {"passed": namespace["answer"]() == id, "reply": "checked", "output": ""}
+'''
+
+
+@pytest.mark.slow
+def test_answers_are_checked_apart(browser, address, site):
+    """In a worker of its own, which an endless loop costs and nothing else."""
+    archive = zipfile.ZipFile(site / "_live" / "unrolled.zip")
+    bodies = {name: archive.read(name) for name in archive.namelist() if "unrolled/exercises" not in name}
+    bodies["unrolled/exercises.py"] = CHECKER.encode()
+
+    def fulfil(route, made=SCREENSHOTS.parent / "checker.zip"):
+        with zipfile.ZipFile(made, "w") as out:
+            for name, body in bodies.items():
+                out.writestr(name, body)
+        route.fulfill(path=made)
+
+    with visit(browser, f"{address}/{RECURRENT}.html") as seen:
+        page = seen.page
+        page.context.route("**/unrolled.zip*", fulfil)
+        page.add_script_tag(url=f"{address}/_live/python.js")
+        assert page.evaluate("unrolled.python.available()")
+        ask = "code => unrolled.python.check('three', code, words => (window.heard ??= []).push(words))"
+        good = page.evaluate(ask, "import numpy as np\ndef answer():\n    return 'three'")
+        assert good == {"passed": True, "reply": "checked", "output": ""}
+        assert page.evaluate("heard")[-1] == "checking…"
+        began = time.monotonic()
+        late = page.evaluate(ask, "def answer():\n    while True: pass")
+        assert late["passed"] is False and "did not finish within 5 seconds" in late["reply"]
+        assert 5 <= time.monotonic() - began < 15
+        assert page.evaluate(ask, "def answer():\n    return 'two'")["passed"] is False
+        broken = page.evaluate(ask, "raise SystemExit")
+        assert broken["passed"] is False and "Python stopped" in broken["reply"]
+        assert not seen.complaints
+
+
+def test_where_python_cannot_run_there_is_no_verdict(browser, site):
+    with visit(browser, (site / f"{RECURRENT}.html").as_uri()) as seen:
+        seen.page.add_script_tag(url=(site / "_live" / "python.js").as_uri())
+        assert "opened from a folder" in seen.page.evaluate("unrolled.python.check('x', '')")["unavailable"]
+        assert not seen.page.evaluate("unrolled.python.available()")

@@ -1,0 +1,317 @@
+"""Living pictures: what Python says, what JavaScript computes in a real browser, and that the two are the same."""
+
+import json
+import random
+import re
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from traitlets import TraitError
+
+from built_site import BOOK, CHAPTERS, ROOT, visit
+from node import Node
+from unrolled.widgets import RecurrentNeuron, UnrolledNetwork
+from unrolled.widgets.module import HERE, module
+
+PICTURES = {"unrolled.widgets.pictures." + cls.__name__: cls for cls in (RecurrentNeuron, UnrolledNetwork)}
+SETTINGS = {
+    RecurrentNeuron: {"w_I": -0.7, "w_R": 1.3, "b": 0.25, "x": [0.5, -1.0, 0.0, 0.3, 0.9], "t": 3},
+    UnrolledNetwork: {"w_I": -0.7, "w_R": 1.3, "w_y": -1.1, "b_h": 0.25, "b_y": 0.4, "x": [0.5, -1.0, 0.3], "t": 2},
+}
+
+
+# --- Python -----------------------------------------------------------------------------------------------------------
+
+
+def test_measures_are_those_of_the_chapter():
+    measures = RecurrentNeuron(w_I=1.0, w_R=0.8, x=[1, 0, 0]).measures
+    assert [round(measures[f"h{t}"], 4) for t in (1, 2, 3)] == [0.7616, 0.5436, 0.4094]
+    assert measures["h_last"] == measures["h3"]
+    assert measures["h_max"] == measures["h1"]
+
+
+def test_measures_of_a_network_by_hand():
+    measures = UnrolledNetwork(w_I=2, w_R=-1, w_y=3, b_h=0.5, b_y=-1, activation="relu", x=[1, 1]).measures
+    assert (measures["h1"], measures["h2"]) == (2.5, 0.0)  # relu(2 + 0.5), relu(2 - 2.5 + 0.5)
+    assert (measures["y1"], measures["y2"], measures["y_last"]) == (6.5, -1.0, -1.0)
+
+
+@pytest.mark.parametrize("cls", SETTINGS)
+def test_measures_follow_the_controls(cls):
+    picture = cls()
+    for name, value in SETTINGS[cls].items():
+        setattr(picture, name, value)
+    assert picture.measures == cls(**SETTINGS[cls]).measures != cls().measures
+
+
+def test_a_shorter_sequence_takes_the_step_along():
+    picture = RecurrentNeuron(x=[1, 0, 0], t=3)
+    picture.x = [1]
+    assert picture.t == 1
+
+
+@pytest.mark.parametrize("cls", SETTINGS)
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"x": []}, "x: expected 1 to .* numbers"),
+        ({"x": [float("nan")]}, "x: expected 1 to"),
+        ({"x": ["one"]}, "x: expected 1 to"),
+        ({"x": [0.0] * 29}, "x: expected 1 to"),
+        ({"w_R": float("inf")}, "w_R: expected a number"),
+        ({"w_I": 1e9}, "w_I: expected a number of size 1000 at most, got 1000000000.0"),
+        ({"w_R": "0.5"}, "'w_R' trait .* expected a float"),
+        ({"activation": "sin"}, "'activation' trait .* expected any of"),
+        ({"t": 0}, "t: expected a step from 1 to"),
+        ({"t": 99}, "t: expected a step from 1 to"),
+        ({"w_Q": 1.0}, "w_Q: .* has w_I, w_R"),
+    ],
+)
+def test_bad_settings_are_named(cls, settings, words):
+    with pytest.raises((TraitError, TypeError), match=words):
+        cls(**settings)
+
+
+def test_modules_are_small_and_whole():
+    for file in HERE.glob("*.js"):
+        assert len(file.read_bytes()) < 15_000, file.name
+    for cls in PICTURES.values():
+        assert not re.search(r"^import |^export (?!default)", cls._esm, flags=re.M)
+        assert cls._esm.count("export default") == 1
+    assert "drawing.js" not in module(HERE / "neuron.js")
+
+
+@pytest.fixture
+def drawer():
+    linkedom = ROOT / "node_modules" / "linkedom"
+    node = Node(linkedom, BOOK / "_ext" / "draw_widgets.mjs", linkedom / "esm" / "index.js")
+    yield node
+    node.close()
+
+
+@pytest.mark.parametrize(
+    "source", ["export default { render() { throw Error('no') } }", "export default {", "export {}"]
+)
+def test_a_broken_module_stops_the_build(drawer, source):
+    with pytest.raises(ValueError, match=r"\w"):
+        drawer.ask({"views": ["a"], "states": {"a": {}}, "modules": {"a": source}})
+
+
+# --- the built page ---------------------------------------------------------------------------------------------------
+
+
+def shown(chapter):
+    """The pictures of a chapter: a list of (model id, class)."""
+    page = BeautifulSoup((BOOK / "_build" / "html" / f"{chapter}.html").read_text(encoding="utf-8"), "html.parser")
+    stored = page.select_one("script.u-models")
+    models = json.loads(stored.string) if stored else {}
+    return [
+        (place["data-model"], PICTURES[models[place["data-model"]]["module"]])
+        for place in page.select(".u-widget")
+        if models[place["data-model"]]["module"] in PICTURES
+    ]
+
+
+@pytest.fixture(scope="module")
+def chapters(site):
+    return [chapter for chapter in CHAPTERS if shown(chapter)]
+
+
+def live(page, id):
+    """The picture, alive: it is scrolled to and waited for."""
+    place = page.locator(f'.u-widget[data-model="{id}"]')
+    place.scroll_into_view_if_needed()
+    page.wait_for_function("id => document.querySelector(`.u-widget.u-live[data-model='${id}']`)", arg=id)
+    return place
+
+
+def compare(page, id, cls):
+    """What the page computed against what `unrolled` computes, to 1e-6; returns the model's state."""
+    state = page.evaluate("id => unrolled.models[id].state", id)
+    expected = cls(**{name: state[name] for name in cls.controls}).measures
+    assert state["measures"].keys() == expected.keys()
+    for name, value in expected.items():
+        assert abs(state["measures"][name] - value) <= 1e-6 * max(1, abs(value)), (name, state)
+    return state
+
+
+def test_both_pictures_are_in_the_book(chapters):
+    assert {cls for chapter in chapters for _, cls in shown(chapter)} == set(PICTURES.values())
+
+
+def test_every_control_computes_what_unrolled_computes(browser, address, chapters):
+    """Each slider from end to end, each choice, each button; a handler ends within a frame."""
+    for chapter in chapters:
+        with visit(browser, f"{address}/{chapter}.html") as seen:
+            for id, cls in shown(chapter):
+                picture, moved = live(seen.page, id), set()
+                for control in picture.locator("input[type=range]").all():
+                    low, high, step = (float(control.get_attribute(name)) for name in ("min", "max", "step"))
+                    times = []
+                    for value in [
+                        low,
+                        low + step,
+                        (low + high) / 2,
+                        high - step,
+                        high,
+                        *random.Random(0).choices([low, high, 0.35], k=4),
+                    ]:
+                        times += [control.evaluate(MOVE, value)]
+                        moved.add(json.dumps(compare(seen.page, id, cls)))
+                    assert sorted(times)[len(times) // 2] <= 16, f"{control.get_attribute('id')}: {times} ms"
+                for control in picture.locator("select").all():
+                    for name in control.evaluate("c => [...c.options].map(o => o.value)"):
+                        control.select_option(name)
+                        moved.add(json.dumps(compare(seen.page, id, cls)))
+                for control in picture.locator("button").all():
+                    if control.is_enabled():
+                        control.click()
+                        compare(seen.page, id, cls)
+                assert len(moved) > 20
+            assert not seen.complaints
+            assert not seen.foreign
+
+
+MOVE = """(range, value) => {
+  range.value = value;
+  const start = performance.now();
+  range.dispatchEvent(new Event("input", { bubbles: true }));
+  return performance.now() - start;
+}"""
+
+
+def test_what_is_written_on_the_wires_is_what_was_computed(browser, address, chapters):
+    for chapter in chapters:
+        with visit(browser, f"{address}/{chapter}.html") as seen:
+            for id, cls in shown(chapter):
+                picture = live(seen.page, id)
+                picture.locator("input[type=range]").nth(1).evaluate(MOVE, -1.35)
+                state = compare(seen.page, id, cls)
+                wires = picture.locator("svg.u-drawing").first.locator("text.u-value").all_text_contents()
+                wires = {round(float(text.replace("−", "-")), 3) for text in wires if re.fullmatch(r"−?[\d.]+", text)}
+                t, m = state["t"], state["measures"]
+                before = m[f"h{t - 1}"] if t > 1 else 0.0
+                expected = {m[f"h{t}"], before * m["w_R"], state["x"][t - 1], state["x"][t - 1] * m["w_I"]}
+                if cls is UnrolledNetwork:
+                    expected |= {m[f"y{step}"] for step in range(1, m["T"] + 1)}
+                assert {round(value, 3) + 0.0 for value in expected} <= wires
+
+
+def test_the_static_drawing_is_the_living_one(browser, address, chapters):
+    """The same elements, so that nothing shifts; without JavaScript a figure with words, and no dead controls."""
+    for chapter in chapters:
+        with visit(browser, f"{address}/{chapter}.html", java_script_enabled=False) as still:
+            assert still.page.locator(".u-picture .u-drawing").first.get_attribute("aria-label")
+            assert still.page.locator(".u-picture .u-drawing").first.is_visible()
+            assert not still.page.locator(".u-picture .u-controls").first.is_visible()
+        with visit(browser, f"{address}/{chapter}.html") as seen:
+            source = BeautifulSoup((BOOK / "_build" / "html" / f"{chapter}.html").read_text(), "html.parser")
+            for id, _ in shown(chapter):
+                static = source.select_one(f'.u-widget[data-model="{id}"]').decode_contents()
+                assert tree(live(seen.page, id).inner_html()) == tree(static)
+
+
+def tree(html):
+    """What is drawn, without the ids, which count up, the order of attributes, and an empty style."""
+    tags = BeautifulSoup(html, "html.parser").find_all(True)
+    kept = [{k: v for k, v in tag.attrs.items() if k not in ("id", "for") and (k, v) != ("style", "")} for tag in tags]
+    return [(tag.name, attributes, tag.string) for tag, attributes in zip(tags, kept, strict=True)]
+
+
+def test_keyboard_and_pointer(browser, address, chapters):
+    with visit(browser, f"{address}/{chapters[0]}.html") as seen:
+        (id, _), (other, _) = shown(chapters[0])[:2]
+        picture = live(seen.page, id)
+        state = lambda: seen.page.evaluate("id => unrolled.models[id].state", id)  # noqa: E731
+        picture.locator("input[type=range]").nth(1).focus()
+        seen.page.keyboard.press("ArrowRight")
+        assert abs(state()["w_R"] - 0.85) < 1e-9
+        picture.get_by_role("button", name="Next step").focus()
+        seen.page.keyboard.press("Enter")
+        assert state()["t"] == 2
+        picture.locator("svg").nth(1).click(position={"x": 250, "y": 90})
+        assert state()["t"] > 5
+        picture.get_by_role("button", name="Play").click()
+        seen.page.wait_for_function("([id, t]) => unrolled.models[id].state.t > t", arg=[id, state()["t"]])
+        picture.get_by_role("button", name="Pause").click()
+        seen.page.wait_for_function(
+            "id => /^Step/.test(document.querySelector(`[data-model=${id}] [role=status]`).textContent)", arg=id
+        )
+
+        network = live(seen.page, other)
+        network.locator(".u-chip[data-weight=w_R]").first.hover()
+        assert (
+            network.locator(".u-chip[data-weight=w_R].u-lit").count()
+            == network.locator(".u-chip[data-weight=w_R]").count()
+            >= 4
+        )
+        assert network.locator(".u-chip.u-lit[data-weight=w_I]").count() == 0
+        network.get_by_role("button", name="Fold").click()
+        assert "folded into one cell" in network.locator("svg").get_attribute("aria-label")
+        assert network.locator(".u-fold").evaluate("e => getComputedStyle(e.parentNode).display") != "none"
+        network.get_by_role("button", name="Unfold").click()
+        assert "unrolled over 3 steps" in network.locator("svg").get_attribute("aria-label")
+        assert not seen.complaints
+
+
+def test_reduced_motion(browser, address, chapters):
+    with visit(browser, f"{address}/{chapters[0]}.html", reduced_motion="reduce") as seen:
+        step = live(seen.page, shown(chapters[0])[1][0]).locator(".u-step").first
+        assert step.evaluate("e => getComputedStyle(e).transitionDuration") in ("0s", "")
+
+
+@pytest.mark.parametrize("place", ["folder", "prefix"])
+def test_pictures_live_from_a_folder_and_under_a_prefix(browser, site, serve, tmp_path, chapters, place):
+    (tmp_path / "course").mkdir()
+    (tmp_path / "course" / "v1").symlink_to(site)
+    root = site.as_uri() if place == "folder" else f"{serve(tmp_path)}/course/v1"
+    with visit(browser, f"{root}/{chapters[0]}.html") as seen:
+        for id, cls in shown(chapters[0]):
+            live(seen.page, id)
+            compare(seen.page, id, cls)
+        assert not seen.complaints
+        assert not seen.foreign
+
+
+BROKEN = {
+    "a module that cannot be parsed": "this is not JavaScript",
+    "a module that raises": "throw Error('broken')",
+    "a render that raises": "render() { throw Error('broken') }",
+    "a callback that raises": """render({ el }) {
+        el.innerHTML = '<button>move</button>';
+        el.firstChild.onclick = () => { throw Error('broken') };
+    }""",
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_a_fault_is_seen_and_the_static_picture_stays(browser, address, chapters, fault):
+    """What every other test here asserts, `not seen.complaints`, does catch a broken module and a raising callback."""
+    id, cls = shown(chapters[0])[0]
+    name = f"{cls.__module__}.{cls.__qualname__}"
+    script = BROKEN[fault]
+    if script.startswith("render"):
+        script = f"((window.unrolled ??= {{}}).modules ??= {{}})['{name}'] = {{ default: {{ {script} }} }}"
+    with visit(browser, "about:blank") as seen:
+        seen.page.route(
+            re.compile(f"/{cls.__name__}-"), lambda route: route.fulfill(body=script, content_type="text/javascript")
+        )
+        seen.page.goto(f"{address}/{chapters[0]}.html")
+        place = seen.page.locator(f'.u-widget[data-model="{id}"]')
+        place.scroll_into_view_if_needed()
+        if "callback" in fault:
+            place.get_by_role("button", name="move").click()
+        else:
+            place.get_by_text("could not start in your browser").wait_for()
+            assert place.locator("svg").first.is_visible()
+        assert any(
+            re.search("broken|Unexpected identifier|not JavaScript|undefined", words) for words in seen.complaints
+        )
+
+
+def test_stored_notebooks_hold_no_random_id_and_no_javascript():
+    for chapter in CHAPTERS:
+        text = Path(BOOK / f"{chapter}.ipynb").read_text()
+        assert not re.search(r'"[0-9a-f]{32}"', text)
+        assert "createElement" not in text
