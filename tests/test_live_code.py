@@ -1,6 +1,7 @@
 """Code that runs in the page: what can run, the files it takes, and every cell of the chapters in a real browser."""
 
 import hashlib
+import inspect
 import json
 import re
 import sys
@@ -18,6 +19,7 @@ import live_code
 import pyodide_files
 import runnable
 from built_site import BOOK, CHAPTERS, ROOT, SCREENSHOTS, soup, visit
+from unrolled import exercises
 
 RECURRENT, ROWS = (next(chapter for chapter in CHAPTERS if f"/{number}_" in chapter) for number in ("02", "09"))
 PATIENCE = 120_000  # milliseconds; the machine may be busy
@@ -379,7 +381,7 @@ class Bench:
         )
 
     def figure_words(self, number):
-        """Each figure's alternative text and letters, sorted: Matplotlib 3.8 writes the parts of w_R in another order."""
+        """Each figure's alternative text and letters, sorted: Matplotlib 3.8 writes parts of w_R in another order."""
         return self.bars.nth(number).evaluate(
             r"""bar => [...bar.closest('div.cell').querySelectorAll('.figure-svg svg')].map(svg => [
                  svg.getAttribute('aria-label'),
@@ -574,40 +576,43 @@ def test_without_webassembly_it_says_so(browser, address):
 
 # --- answers to exercises -------------------------------------------------------------------------------------------
 
-CHECKER = '''
-def check_in_process(id, source):
-    namespace = {}
-    exec(source, namespace)
-    return {"passed": namespace["answer"]() == id, "reply": "checked", "output": ""}
-'''
+
+
+def answers():
+    """(id, code) for each "write" exercise of the bank: its right answer and every recorded wrong one."""
+    for exercise in exercises.bank().values():
+        if exercise.kind == "write":
+            for function in (exercise.answer, *(wrong for wrong, _ in exercise.wrong)):
+                name = "" if function is exercise.answer else f"\n{exercise.function} = {function.__name__}\n"
+                yield exercise.id, f"import numpy as np\n\n\n{inspect.getsource(function)}{name}"
 
 
 @pytest.mark.slow
-def test_answers_are_checked_apart(browser, address, site, tmp_path):
+def test_answers_are_checked_as_in_a_kernel(browser, address):
     """In a worker of its own, which an endless loop costs and nothing else."""
-    archive = zipfile.ZipFile(site / "_live" / "unrolled.zip")
-    bodies = {name: archive.read(name) for name in archive.namelist() if "unrolled/exercises" not in name}
-    bodies["unrolled/exercises.py"] = CHECKER.encode()
-
-    with zipfile.ZipFile(tmp_path / "with_checker.zip", "w") as out:
-        for name, body in bodies.items():
-            out.writestr(name, body)
     with visit(browser, f"{address}/{RECURRENT}.html") as seen:
         page = seen.page
-        page.context.route("**/unrolled.zip*", lambda route: route.fulfill(path=tmp_path / "with_checker.zip"))
         page.add_script_tag(url=f"{address}/_live/python.js")
         assert page.evaluate("unrolled.python.available()")
-        ask = "code => unrolled.python.check('three', code, words => (window.heard ??= []).push(words))"
-        good = page.evaluate(ask, "import numpy as np\ndef answer():\n    return 'three'")
-        assert good == {"passed": True, "reply": "checked", "output": ""}
+        ask = "question => unrolled.python.check(...question, words => (window.heard ??= []).push(words))"
+        given = list(answers())
+        assert len(given) > 10
+        passed = 0
+        for id, code in given:
+            expected = exercises.check_in_process(id, code)
+            assert page.evaluate(ask, [id, code]) == expected, code
+            passed += expected["passed"]
+        assert passed == len({id for id, _ in given})
         assert page.evaluate("heard")[-1] == "checking…"
+        id = given[0][0]
         began = time.monotonic()
-        late = page.evaluate(ask, "def answer():\n    while True: pass")
+        late = page.evaluate(ask, [id, "while True: pass"])
         assert late["passed"] is False and "did not finish within 5 seconds" in late["reply"]
         assert 5 <= time.monotonic() - began < 15
-        assert page.evaluate(ask, "def answer():\n    return 'two'")["passed"] is False
-        broken = page.evaluate(ask, "raise SystemExit")
+        assert page.evaluate(ask, [id, "import sys\nsys.exit()"])["passed"] is False
+        broken = page.evaluate(ask, ["no such exercise", ""])
         assert broken["passed"] is False and "Python stopped" in broken["reply"]
+        assert page.evaluate(ask, list(given[0]))["passed"], "a new Python"
         assert not seen.complaints
 
 
