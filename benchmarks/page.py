@@ -79,6 +79,9 @@ def measure(name, url, browser):
         for reference in reports[0]["categories"][category]["auditRefs"]
         if reports[0]["audits"][reference["id"]]["score"] == 0 and reference["weight"]
     }
+    row["speed of this machine"] = round(
+        statistics.median(report["environment"]["benchmarkIndex"] for report in reports)
+    )
     return {"page": name} | row | {"performance, each run": [run["performance"] for run in runs], "faults": faults}
 
 

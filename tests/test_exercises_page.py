@@ -25,8 +25,9 @@ class Card:
 
     def __init__(self, page, id, picture=None):
         self.page, self.exercise, self.picture = page, BANK[id], picture
-        self.root = page.locator(f"#exercise-{id}")
-        self.root.scroll_into_view_if_needed()
+        # not by the locator: the static drawing is replaced by the living widget while it scrolls
+        place = "document.getElementById(id).closest('.u-widget')"
+        page.evaluate(f"id => {place}.scrollIntoView({{ block: 'center' }})", f"exercise-{id}")
         page.wait_for_function("id => document.getElementById(id)?.closest('.u-live')", arg=f"exercise-{id}")
         self.root = page.locator(f"#exercise-{id}")
 
@@ -262,3 +263,34 @@ def test_a_written_answer_in_a_folder_is_told_where_it_can_be_checked(browser, s
         card = Card(seen.page, id).check()
         card.root.get_by_text("Colab and Binder can check it").wait_for()
         assert card.standing == "○ not tried yet"
+
+
+def test_the_editor_keeps_its_keys(browser, address, site):
+    """Tab indents, Esc and then Tab leave, Enter keeps the indentation, Ctrl+Enter checks, Reset can be taken back."""
+    id = next(id for id in on_page(site, CHAPTERS[0]) if BANK[id].kind == "write")
+    with visit(browser, f"{address}/{CHAPTERS[0]}.html") as seen:
+        card, keys = Card(seen.page, id), seen.page.keyboard
+        area = card.root.locator("textarea")
+        area.fill("")
+        keys.type("def f(x):\nif x:\nreturn x")
+        assert area.input_value() == "def f(x):\n    if x:\n        return x"
+        keys.press("Tab")
+        assert area.input_value().endswith("return x    ")
+        keys.press("Control+z")
+        assert len(area.input_value()) < 20, "what the editor inserts can be undone, as what is typed can"
+        keys.press("Control+Shift+z")
+        assert area.input_value().endswith("return x    ")
+        kept = area.input_value()
+        keys.press("Escape")
+        keys.press("Tab")
+        assert card.root.get_by_role("button", name="Check", exact=True).evaluate("e => e === document.activeElement")
+        keys.press("Shift+Tab")
+        assert area.evaluate("e => e === document.activeElement")
+        assert area.input_value() == kept
+        card.root.get_by_role("button", name="Reset to the start").click()
+        assert area.input_value() == BANK[id].starter
+        card.root.get_by_role("button", name="Back to my code").click()
+        assert area.input_value() == kept
+        seen.page.wait_for_timeout(600)  # a draft is kept after a short pause
+        seen.page.reload()
+        assert Card(seen.page, id).root.locator("textarea").input_value() == kept

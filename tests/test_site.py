@@ -14,7 +14,7 @@ import formulas
 import framework_tabs
 import inline_svg
 import launch
-from built_site import BOOK, CHAPTERS, PAGES, ROOT, SCREENSHOTS, soup, visit
+from built_site import ALL_OF_IT, BOOK, CHAPTERS, PAGES, ROOT, SCREENSHOTS, soup, visit
 
 # --- every page ---------------------------------------------------------------------------------------------------
 
@@ -22,23 +22,28 @@ from built_site import BOOK, CHAPTERS, PAGES, ROOT, SCREENSHOTS, soup, visit
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("page", PAGES)
 def test_page_is_quiet_and_accessible(browser, address, page, theme):
-    """No console error, no foreign request, the reader's theme from the start, nothing serious for axe-core."""
+    """No console error, no foreign request, the reader's theme from the start, nothing for axe-core to complain of."""
     with visit(browser, f"{address}/{page}.html", color_scheme=theme) as seen:
         assert seen.page.evaluate("document.documentElement.dataset.theme") == theme
         SCREENSHOTS.mkdir(exist_ok=True)
         seen.page.screenshot(path=SCREENSHOTS / f"{page.replace('/', '-')}-{theme}.png", full_page=True)
         assert not seen.complaints
         assert not seen.foreign
+        seen.page.add_style_tag(content=ALL_OF_IT)
         rules = {} if theme == "light" else {"runOnly": ["color-contrast"]}  # nothing else depends on the theme
         rest = {"exclude": [[".katex-html"]]}  # thousands of spans, in colours that test_palette.py measures
         axe = Axe().run(seen.page, context=rest, options=rules | {"resultTypes": ["violations"]})
-        serious = [
+        faults = [
             f"{violation['id']}: {violation['help']}: {node['html'][:120]}"
             for violation in axe.response["violations"]
-            if violation["impact"] in ("serious", "critical")
-            for node in violation["nodes"][:3]
+            for node in violation["nodes"]
+            if violation["id"] != "empty-table-header" or "katex" not in header(seen.page, node)  # a formula is a text
         ]
-        assert not serious, "\n".join(serious)
+        assert not faults, "\n".join(faults)
+
+
+def header(page, node):
+    return page.locator(node["target"][0]).inner_html()
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -4,7 +4,8 @@
     python book/_ext/notebooks.py --force    execute everything again
 
 A notebook remembers a key: a hash of its code cells, of the modules of `unrolled` they import (and those import),
-and of the result files and exercises they show. The same key means the same outputs, so a change of words costs no training run.
+and of the result files and exercises they show. The same key means the same outputs, so a change of words costs no
+training run.
 """
 
 import argparse

@@ -59,8 +59,9 @@ def repaired_table(table):
 
 
 def describe(app, pagename, templatename, context, doctree):
-    """Says what the page is about where search engines and previews look for it: the first paragraph, shortened."""
-    for paragraph in re.findall(r"<p>(.*?)</p>", context.get("body", ""), re.S):
+    """Says what the page is about where search engines and previews look for it: its first paragraph, shortened."""
+    body = context.get("body", "")
+    for paragraph in re.findall(r"<p>(.*?)</p>", body[max(0, body.find("<h2>")) :], re.S):
         words = unescape(re.sub(r'<span class="katex-html".*|<[^>]+>', "", paragraph, flags=re.S)).split()
         if len(words) > 7:
             text = " ".join(words)

@@ -3,7 +3,8 @@
 
 (() => {
   const OPENERS = ".search-button__button, .primary-toggle, .secondary-toggle, .theme-switch-button";
-  const SCROLLING = ".bd-article div.math, .bd-article .tableout, .bd-article .pst-scrollable-table-container";
+  const SCROLLING = "pre, div.math, .cell_output > .output, .tableout, .pst-scrollable-table-container"
+    .split(", ").map((css) => `.bd-article ${css}`).join();
 
   // --- menus: a click or Enter opens, the arrows walk, Escape and a click elsewhere close ---
 
@@ -68,14 +69,22 @@
 
   // --- what is wider than the column can be scrolled by keyboard ---
 
-  const boxes = document.querySelectorAll(SCROLLING);
   const watch = new ResizeObserver((entries) => {
-    for (const { target } of entries) {
-      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    const wide = entries.map(({ target }) => target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight + 1);
+    entries.forEach(({ target }, i) => {
+      if (wide[i]) target.tabIndex = 0;
       else target.removeAttribute("tabindex");
-    }
+    });
   });
-  const watchAll = () => boxes.forEach((box) => (watch.unobserve(box), watch.observe(box)));
+  const watched = new Set();
+  const watchAll = () => {
+    for (const box of document.querySelectorAll(SCROLLING)) if (!watched.has(box)) watched.add(box) && watch.observe(box);
+  };
   watchAll();
-  document.fonts.ready.then(watchAll); // formulas grow when their fonts arrive
+  document.fonts.ready.then(() => watched.forEach((box) => (watch.unobserve(box), watch.observe(box)))); // formulas grow
+  let later;
+  new MutationObserver(() => {
+    clearTimeout(later);
+    later = setTimeout(watchAll, 300); // outputs of cells that were run
+  }).observe(document.getElementById("main-content"), { subtree: true, childList: true });
 })();

@@ -135,7 +135,13 @@ def limit():
         import resource
     except ImportError:  # Windows
         return
-    for kind, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_FSIZE, FILES), (resource.RLIMIT_CORE, 0)):
+    limits = {
+        resource.RLIMIT_AS: MEMORY,
+        resource.RLIMIT_FSIZE: FILES,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CPU: 6 * SECONDS,  # should the kernel die, nobody else would end a loop without end
+    }
+    for kind, most in limits.items():
         with contextlib.suppress(ValueError, OSError):
             _, hard = resource.getrlimit(kind)
             resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
