@@ -64,6 +64,8 @@ def numbers(report):
     }
     kB = dict.fromkeys([*KINDS.values(), "other"], 0)
     for request in report["audits"]["network-requests"]["details"]["items"]:
+        if request["url"].startswith("data:"):
+            continue  # part of the file it stands in
         kB[KINDS.get(request.get("resourceType", "").lower(), "other")] += request.get("transferSize", 0) / 1000
     return scores | times | {f"kB {name}": value for name, value in kB.items()} | {"kB": sum(kB.values())}
 

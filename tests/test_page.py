@@ -12,7 +12,7 @@ from unrolled import results
 
 BYTES_ALLOWED = 250_000
 SHIFT_ALLOWED = 0.02
-PHONE = {"viewport": {"width": 412, "height": 823}, "is_mobile": True, "has_touch": True}
+PHONE = {"viewport": {"width": 412, "height": 823}, "device_scale_factor": 1.75, "is_mobile": True, "has_touch": True}
 MEASURED = ["index", *CHAPTERS]
 
 
@@ -39,6 +39,7 @@ def test_little_is_transferred_and_nothing_moves(browser, pages, page):
     with visit(browser, "about:blank", **PHONE) as seen:
         network = seen.page.context.new_cdp_session(seen.page)
         network.send("Network.enable")
+        network.send("Emulation.setCPUThrottlingRate", {"rate": 4})
         transferred = []
         network.on("Network.loadingFinished", lambda event: transferred.append(event["encodedDataLength"]))
         seen.page.add_init_script(watch)

@@ -67,7 +67,8 @@
   new MutationObserver(sayMode).observe(root, { attributeFilter: ["data-mode"] });
   sayMode();
 
-  // --- what is wider than the column can be scrolled by keyboard ---
+  // --- what is wider than the column can be scrolled by keyboard. (The theme's own way measured every box at the
+  // start, seen or not; see bundle.py.) ---
 
   const watch = new ResizeObserver((entries) => {
     const wide = entries.map(({ target }) => target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight + 1);
