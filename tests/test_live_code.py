@@ -357,14 +357,14 @@ class Bench:
         self.page.evaluate("document.querySelectorAll('div.cell details').forEach(d => d.open = true)")
 
     def say(self, number):
-        return self.bars.nth(number).locator(".live-say").inner_text()
+        return self.bars.nth(number).locator(".live-say").text_content()
 
     def click(self, number, name):
         self.bars.nth(number).locator(f".live-{name}").click()
 
     def wait(self, number, words):
         """Until the cell's status line has these words (a pattern)."""
-        script = "([n, w]) => new RegExp(w).test(document.querySelectorAll('.live-say')[n].innerText)"
+        script = "([n, w]) => new RegExp(w).test(document.querySelectorAll('.live-say')[n].textContent)"
         try:
             self.page.wait_for_function(script, arg=[number, words], timeout=PATIENCE)
         except Exception:
@@ -377,7 +377,7 @@ class Bench:
 
     def output(self, number):
         return self.bars.nth(number).evaluate(
-            "bar => [...bar.closest('div.cell').querySelectorAll('.cell_output pre')].map(p => p.innerText).join('')"
+            "bar => [...bar.closest('div.cell').querySelectorAll('.cell_output pre')].map(p => p.textContent).join('')"
         )
 
     def figure_words(self, number):
@@ -447,7 +447,7 @@ def test_run_edit_stop_reset(browser, address):
         bench.click(2, "run")
         assert bench.output(2) == published, "published outputs stay until new ones come"
         bench.wait(2, "starting Python|running")
-        assert bench.bars.nth(2).locator(".live-run").inner_text() == "Stop"
+        assert bench.bars.nth(2).locator(".live-run").text_content() == "Stop"
         bench.wait(2, "^done in")
         assert bench.output(2) == published
 
@@ -483,7 +483,7 @@ def test_run_edit_stop_reset(browser, address):
         # a megabyte, a progress bar
         bench.write(2, "for _ in range(100_000):\n    print('123456789')")
         assert len(bench.run(2)) == in_page.CHARACTERS
-        assert "900,000 more were not shown" in page.locator(".live-note").inner_text()
+        assert "900,000 more were not shown" in page.locator(".live-note").text_content()
         bench.write(2, "from tqdm import tqdm\nfor _ in tqdm(range(1000)):\n    pass")
         assert re.fullmatch(r"100%\|█+\| 1000/1000 \[.*\]\n?", bench.run(2))
         plot = "_ = plt.plot([1, 2], label='a & b')\nplt.legend()\nplt.show()"
@@ -501,7 +501,7 @@ def test_run_edit_stop_reset(browser, address):
         bench.write(2, "print('before')\nwhile True:\n    pass")
         bench.click(2, "run")
         bench.wait(2, "running")
-        page.wait_for_function("document.body.innerText.includes('before')")
+        page.wait_for_function("document.body.textContent.includes('before\\n')")
         bench.click(3, "run")
         bench.wait(3, "waiting")
         bench.click(3, "run")  # it is called Stop now
@@ -538,7 +538,7 @@ def test_from_a_folder_it_says_why(browser, site):
         bench.click(0, "run")
         bench.wait(0, "opened from a folder")
         links = bench.bars.nth(0).locator(".live-say a")
-        assert sorted(links.all_inner_texts()) == ["Open in Binder", "Open in Colab"]
+        assert sorted(links.all_text_contents()) == ["Open in Binder", "Open in Colab"]
         bench.write(0, "1 + 1")  # the editor works even here
         assert bench.code(0) == "1 + 1\n"
         assert not seen.complaints + seen.foreign
@@ -562,7 +562,7 @@ def test_a_missing_file_is_said(browser, address, pattern, answer, words):
         bench.click(0, "run")
         bench.wait(0, words)
         assert bench.bars.nth(0).locator(".live-say a").count() == 2
-        assert bench.bars.nth(0).locator(".live-run").inner_text() == "Run"
+        assert bench.bars.nth(0).locator(".live-run").text_content() == "Run"
         assert bench.output(0) == published
 
 

@@ -44,7 +44,7 @@ def bundle(app, exception):
         Path(app.srcdir).parent,
         css="\n".join(rebased(sheet, site / "_static") for sheet in sheets),
         pages=list(pages.values()),
-        scripts=[without_tab_stops(script) for script in scripts],
+        scripts=[without_extra_work(script) for script in scripts],
         others=[script.read_text(encoding="utf-8") for script in other_scripts(pages, scripts, site)],
     )
     css = write(site / "_static" / "book.css", small["css"])
@@ -57,17 +57,6 @@ def bundle(app, exception):
             SCRIPT, "src", html, path, scripts, f'<script defer {settings} src="{address(js, path)}"></script>'
         )
         path.write_text(SCRIPT.sub(deferred, html), encoding="utf-8")
-
-
-def without_tab_stops(script):
-    """A script's text. The theme's own makes what scrolls a tab stop by asking and setting in turn, so that the whole
-    page is laid out again for each listing, a second on a phone; `_static/page.js` asks first and sets then."""
-    text = script.read_text(encoding="utf-8")
-    if script.name == "pydata-sphinx-theme.js":
-        text, found = re.subn(r'\["pre",[^\]]*"\.pst-scrollable-table-container"\]', '[":not(*)"]', text)
-        if found != 1:
-            raise ExtensionError("pydata-sphinx-theme.js has changed: where does it look for what scrolls?")
-    return text
 
 
 def is_page(path, site):
