@@ -99,7 +99,10 @@
     const id = place.dataset.model;
     try {
       await load(stored[id].script);
+      const { tagName } = document.activeElement; // the living widget takes the focus over from its drawing
+      const focused = [...place.querySelectorAll(tagName)].indexOf(document.activeElement);
       await unrolled.modules[stored[id].module].default.render({ model: model(id), el: place });
+      place.querySelectorAll(tagName)[focused]?.focus({ preventScroll: true });
       place.classList.add("u-live");
     } catch (error) {
       console.error(error);

@@ -118,8 +118,8 @@
     end() {
       if (this.fresh && this.area) this.area.replaceChildren(); // it ran and said nothing
       this.fresh = false;
-      for (const pre of this.area?.querySelectorAll(".live-stream pre") ?? [])
-        if (pre.scrollHeight > pre.clientHeight) pre.tabIndex = 0;
+      for (const pre of this.area?.querySelectorAll("pre") ?? [])
+        if (pre.scrollHeight > pre.clientHeight || pre.scrollWidth > pre.clientWidth) pre.tabIndex = 0;
     }
 
     reset() {

@@ -71,7 +71,7 @@
   // start, seen or not; see bundle.py.) ---
 
   const watch = new ResizeObserver((entries) => {
-    const wide = entries.map(({ target }) => target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight + 1);
+    const wide = entries.map(({ target }) => target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight);
     entries.forEach(({ target }, i) => {
       if (wide[i]) target.tabIndex = 0;
       else target.removeAttribute("tabindex");
