@@ -71,10 +71,12 @@
   // start, seen or not; see bundle.py.) ---
 
   const watch = new ResizeObserver((entries) => {
-    const wide = entries.map(({ target }) => target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight);
+    const wide = entries.map(
+      ({ target: box }) => box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1,
+    );
     entries.forEach(({ target }, i) => {
       if (wide[i]) target.tabIndex = 0;
-      else target.removeAttribute("tabindex");
+      else if (target !== document.activeElement) target.removeAttribute("tabindex"); // it would lose the focus
     });
   });
   const watched = new Set();
