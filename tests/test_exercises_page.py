@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from built_site import CHAPTERS, soup, visit
+from built_site import ALL_OF_IT, CHAPTERS, soup, visit
 from unrolled import exercises
 
 BANK = exercises.bank()
@@ -29,6 +29,7 @@ class Card:
         place = "document.getElementById(id).closest('.u-widget')"
         page.evaluate(f"id => {place}.scrollIntoView({{ block: 'center' }})", f"exercise-{id}")
         page.wait_for_function("id => document.getElementById(id)?.closest('.u-live')", arg=f"exercise-{id}")
+        page.add_style_tag(content=ALL_OF_IT)  # the page keeps its length while it is scrolled
         self.root = page.locator(f"#exercise-{id}")
 
     def answer(self, value):

@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from traitlets import TraitError
 
-from built_site import BOOK, CHAPTERS, ROOT, visit
+from built_site import ALL_OF_IT, BOOK, CHAPTERS, ROOT, visit
 from node import Node
 from unrolled.widgets import RecurrentNeuron, UnrolledNetwork
 from unrolled.widgets.module import HERE, module
@@ -121,6 +121,7 @@ def chapters(site):
 def live(page, id):
     """The picture, alive: it is scrolled to and waited for."""
     place = page.locator(f'.u-widget[data-model="{id}"]')
+    page.add_style_tag(content=ALL_OF_IT)  # the page keeps its length while it is scrolled
     place.scroll_into_view_if_needed()
     page.wait_for_function("id => document.querySelector(`.u-widget.u-live[data-model='${id}']`)", arg=id)
     return place
@@ -304,6 +305,7 @@ def test_a_fault_is_seen_and_the_static_picture_stays(browser, address, chapters
         )
         seen.page.goto(f"{address}/{chapters[0]}.html")
         place = seen.page.locator(f'.u-widget[data-model="{id}"]')
+        seen.page.add_style_tag(content=ALL_OF_IT)
         place.scroll_into_view_if_needed()
         if "callback" in fault:
             place.get_by_role("button", name="move").click()
