@@ -90,4 +90,13 @@
     clearTimeout(later);
     later = setTimeout(watchAll, 300); // outputs of cells that were run
   }).observe(document.getElementById("main-content"), { subtree: true, childList: true });
+
+  // --- a link to a heading lands there: what lay unseen above it gets its real height on the way ---
+
+  const land = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    for (const later of target ? [50, 300] : []) setTimeout(() => target.scrollIntoView(), later);
+  };
+  addEventListener("hashchange", land);
+  land();
 })();
