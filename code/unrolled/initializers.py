@@ -32,15 +32,15 @@ def orthogonal(rng, fan_in, fan_out):
 
 
 def identity(rng, fan_in, fan_out):
-    """The identity matrix: a ReLU cell then starts as an adder that forgets nothing. Le et al. (2015). Draws nothing."""
+    """The identity matrix; nothing is drawn. A ReLU cell then starts as an adder that keeps all. Le et al. (2015)."""
     return np.eye(fan_in, fan_out)
 
 
 def chrono(rng, hidden_size, longest):
-    """Forget-gate biases log U(1, longest - 1), shape (H,); the input gate takes their negatives. Tallec & Ollivier (2018).
+    """Forget-gate biases log U(1, longest - 1), shape (H,); the input gate takes their negatives.
 
     A gate σ(b) keeps for about 1 / (1 - σ(b)) = 1 + exp(b) steps, so the units start with time scales from 2 to
-    `longest` steps. Raises ValueError when longest is below 3.
+    `longest` steps. Raises ValueError when longest is below 3. Tallec & Ollivier (2018).
     """
     if check_size("longest", longest) < 3:
         raise ValueError(f"longest: expected at least 3 steps, got {longest}")
