@@ -1,0 +1,88 @@
+"""The network of the book that has read Shakespeare: its weights, and what it computes while it reads a text.
+
+`benchmarks/characters.py` trained it. 128 LSTM units read one character at a time and say which comes next. The weights
+are stored as bytes, each column of a matrix with a scale of its own; the losses the book quotes are those of these
+rounded weights.
+"""
+
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from unrolled import readout, results
+from unrolled.lstm import LSTM, State
+from unrolled.sequence import stacked, unroll
+
+NAMES = ("W_ih", "W_hh", "b", "W_hy", "b_y")
+
+
+class Network(NamedTuple):
+    """params: W_ih (V, 4H), W_hh (H, 4H), b (4H,), the gates in the order i, f, g, o, then W_hy (H, V), b_y (V,)."""
+
+    params: dict
+    alphabet: str  # its V characters; the place of a character is its number
+
+
+class Reading(NamedTuple):
+    """What the network held after each of the T characters: arrays (T, H), and the logits of the next one, (T, V)."""
+
+    i: np.ndarray
+    f: np.ndarray
+    g: np.ndarray  # the candidate, C-tilde
+    o: np.ndarray
+    C: np.ndarray
+    h: np.ndarray
+    logits: np.ndarray
+
+
+def rounded(array):
+    """A matrix as bytes and the scale of each of its columns: array is nearly bytes * scale."""
+    scale = np.maximum(np.abs(array).max(axis=0), 1e-12) / 127 if array.ndim == 2 else np.abs(array).max() / 127
+    return np.rint(array / scale).astype(np.int8), np.float32(scale)
+
+
+@cache
+def _stored():
+    """The arrays of characters.npz: for each of NAMES its bytes and, under `name`_scale, their scale."""
+    with np.load(results.FOLDER / "characters.npz", allow_pickle=False) as file:
+        return {name: file[name] for name in file.files}
+
+
+def characters(dtype=np.float64):
+    """The trained network; dtype is that of its params, float64 or float32."""
+    if np.dtype(dtype) not in (np.float64, np.float32):
+        raise TypeError(f"dtype: expected float64 or float32, got {np.dtype(dtype)}")
+    stored = _stored()
+    params = {name: (stored[name] * np.float64(stored[f"{name}_scale"])).astype(dtype) for name in NAMES}
+    return Network(params, str(stored["alphabet"]))
+
+
+def encode(text, alphabet):
+    """The numbers of a text's characters, (T,). Raises TypeError or ValueError for what the alphabet does not have."""
+    if not isinstance(text, str):
+        raise TypeError(f"text: expected a string, got {type(text).__name__}")
+    if not text:
+        raise ValueError("text: expected at least one character, got an empty string")
+    foreign = sorted(set(text) - set(alphabet))
+    if foreign:
+        raise ValueError(f"text: the network has never seen {', '.join(map(repr, foreign))}; its alphabet: {alphabet!r}")
+    number = {character: k for k, character in enumerate(alphabet)}
+    return np.array([number[character] for character in text])
+
+
+def read(network, text, state=None):
+    """Read a text from a zero state, or from `state`, and return everything the units did: a Reading."""
+    p, lstm = network.params, LSTM()
+    xs = np.eye(len(network.alphabet), dtype=p["W_ih"].dtype)[encode(text, network.alphabet)]  # (T, V), one-hot
+    hs, states = unroll(lstm, p, xs[:, None], state)
+    every = State(*(array[:, 0] for array in stacked(states)))  # (T + 1, H)
+    gates = lstm.gates(p, xs, State(every.h[:-1], every.c[:-1]))  # all steps at once: their states are known now
+    return Reading(*gates, C=every.c[1:], h=every.h[1:], logits=readout.linear(p, hs[:, 0]))
+
+
+def loss(network, text):
+    """Mean of -log p(character) in nats, over the characters from the second on; the state starts at zero."""
+    if len(text) < 2:
+        raise ValueError(f"text: expected at least two characters, got {len(text)}")
+    return readout.cross_entropy(read(network, text[:-1]).logits, encode(text[1:], network.alphabet))[0]
