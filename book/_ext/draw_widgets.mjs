@@ -8,9 +8,10 @@ const { document, window } = parseHTML("<!doctype html><html><body></body></html
 Object.assign(globalThis, { document, window });
 
 class Model {
-  constructor(state, models) {
+  constructor(state, models, files) {
     this.state = state;
     this.static = true;
+    this.file = async (name) => files[name];
     this.widget_manager = { get_model: async (id) => models[id.replace("IPY_MODEL_", "")] };
   }
   get(name) {
@@ -25,10 +26,10 @@ class Model {
   off() {}
 }
 
-async function draw({ views, states, modules }) {
+async function draw({ views, states, modules, files = {} }) {
   globalThis.unrolledIds = 1e6; // the living widgets count from 0: their ids never meet these
   const models = {};
-  for (const [id, state] of Object.entries(states)) models[id] = new Model(state, models);
+  for (const [id, state] of Object.entries(states)) models[id] = new Model(state, models, files[id]);
   const drawn = [];
   for (const id of views) {
     const { default: widget } = await import(`data:text/javascript;charset=utf-8,${encodeURIComponent(modules[id])}`);
@@ -36,12 +37,12 @@ async function draw({ views, states, modules }) {
     await widget.render({ model: models[id], el });
     drawn.push(el.innerHTML);
   }
-  return drawn;
+  return { drawn, states };
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
   try {
-    console.log(JSON.stringify({ drawn: await draw(JSON.parse(line)) }));
+    console.log(JSON.stringify(await draw(JSON.parse(line))));
   } catch (error) {
     console.log(JSON.stringify({ error: String(error?.stack ?? error) }));
   }

@@ -45,7 +45,8 @@ def add_widgets(app, pagename, templatename, context, doctree):
             logger.warning("%s shows a widget that is no anywidget of ours: it cannot live in the page", pagename)
             return
     states = {id: {k: v for k, v in models[id].items() if not JUPYTERS_OWN.fullmatch(k)} for id in classes}
-    question = {"views": views, "states": states, "modules": {id: classes[id]._esm for id in views}}
+    files = {id: {name: make() for name, make in getattr(cls, "files", {}).items()} for id, cls in classes.items()}
+    question = {"views": views, "states": states, "modules": {id: classes[id]._esm for id in views}, "files": files}
     try:
         drawn = iter(zip(views, app.widget_drawer.ask(question)["drawn"], strict=True))
     except ValueError as error:
@@ -58,6 +59,7 @@ def add_widgets(app, pagename, templatename, context, doctree):
 
     stored = {
         id: {"module": qualified(classes[id]), "script": served(app, classes[id]), "state": states[id]}
+        | ({"files": {name: served_file(app, name, file) for name, file in files[id].items()}} if files[id] else {})
         for id in classes
     }
     data = json.dumps(stored, separators=(",", ":")).replace("</", "<\\/")
@@ -88,6 +90,16 @@ def served(app, cls):
             logger.warning("the module of %s is broken: %s", qualified(cls), made.stderr)
         target.write_text(made.stdout, encoding="utf-8")
     return file
+
+
+def served_file(app, name, file):
+    """Write what a widget asks for by name, JSON, as a script below `_live`, which also loads from a folder."""
+    text = f"unrolled.files[{json.dumps(name)}]={json.dumps(file, separators=(',', ':'))};"
+    path = f"widgets/{name}-{digest(text)}.js"
+    target = Path(app.outdir) / "_live" / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8")
+    return path
 
 
 def digest(text):

@@ -6,6 +6,7 @@
   const stored = JSON.parse(document.querySelector("script.u-models").textContent);
   unrolled.modules ??= {};
   unrolled.models = {};
+  unrolled.files = {};
 
   const scripts = {};
   function load(file) {
@@ -60,8 +61,9 @@
 
   /** The part of anywidget's model that a picture uses. */
   class Model {
-    constructor(state) {
+    constructor({ state, files }) {
       this.state = state;
+      this.files = files; // what is too heavy for the page: loaded when the widget asks for it
       this.listeners = {};
       this.page = { progress, python };
       this.widget_manager = { get_model: async (id) => model(id.replace("IPY_MODEL_", "")) };
@@ -85,13 +87,18 @@
       this.listeners[event]?.delete(listener);
     }
 
+    async file(name) {
+      await load(this.files[name]);
+      return unrolled.files[name];
+    }
+
     save_changes() {}
 
     send() {}
   }
 
   function model(id) {
-    unrolled.models[id] ??= new Model(stored[id].state);
+    unrolled.models[id] ??= new Model(stored[id]);
     return unrolled.models[id];
   }
 

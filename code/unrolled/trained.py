@@ -5,6 +5,7 @@ are stored as bytes, each column of a matrix with a scale of its own; the losses
 rounded weights.
 """
 
+import base64
 from functools import cache
 from typing import NamedTuple
 
@@ -86,3 +87,53 @@ def loss(network, text):
     if len(text) < 2:
         raise ValueError(f"text: expected at least two characters, got {len(text)}")
     return readout.cross_entropy(read(network, text[:-1]).logits, encode(text[1:], network.alphabet))[0]
+
+
+class Named(NamedTuple):
+    """A unit with a meaning: what it is called, and the mark that its `quantity` tells (benchmarks/reading_marks.py)."""
+
+    words: str
+    quantity: str
+    mark: str
+
+
+# Chosen on the first half of the validation text; results/characters.json has the numbers from the second.
+NAMED = {
+    81: Named("how far into the line", "C", "characters since the line began"),
+    31: Named("lines since the speaker's name", "C", "lines since the speaker's name"),
+    106: Named("first line of a speech", "C", "in the first line of a speech"),
+    80: Named("inside a speaker's name", "i", "in a speaker's name"),
+    0: Named("inside a word", "h", "in a word"),
+}
+
+
+def evidence(unit):
+    """How well a named unit tells its mark: a sentence with its number and what the current character alone gives."""
+    if unit not in NAMED:
+        raise ValueError(f"unit: expected one of {', '.join(map(str, NAMED))}, got {unit!r}")
+    _, quantity, mark = NAMED[unit]
+    found = results.load("characters")["units"]["marks"][mark]
+    fit = next(b["fit"] for b in found["best"] if (b["unit"], b["quantity"]) == (unit, quantity))
+    measure = {"AUC": "AUC", "Spearman": "rank correlation"}[found["measure"]]
+    return (
+        f"Its {quantity} goes with “{mark}”: {measure} {fit:.2f} on text it never saw; "
+        f"the current character alone gives {found['character_alone']:.2f}."
+    )
+
+
+def for_page():
+    """The network as a living picture gets it, ready for JSON: bytes in base64, scales as 32-bit floats in base64."""
+    stored = _stored()
+
+    def packed(array):
+        return base64.b64encode(np.ascontiguousarray(array)).decode()
+
+    horizon = results.load("characters")["units"]["horizon"]
+    return {
+        "alphabet": str(stored["alphabet"]),
+        "H": len(stored["W_hh"]),
+        "weights": {name: [packed(stored[name]), packed(stored[f"{name}_scale"].astype("<f4"))] for name in NAMES},
+        "order": [int(unit) for unit in np.argsort(horizon, kind="stable")],  # short memory first
+        "horizon": horizon,
+        "named": [{"unit": unit, **name._asdict(), "evidence": evidence(unit)} for unit, name in NAMED.items()],
+    }

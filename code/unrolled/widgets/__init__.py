@@ -5,5 +5,6 @@ move a slider and `picture.w_R` follows; set `picture.w_R = 1.5` and the picture
 """
 
 from unrolled.widgets.pictures import RecurrentNeuron, UnrolledNetwork
+from unrolled.widgets.reading_gates import ReadingGates
 
-__all__ = ["RecurrentNeuron", "UnrolledNetwork"]
+__all__ = ["ReadingGates", "RecurrentNeuron", "UnrolledNetwork"]
