@@ -45,6 +45,7 @@ def marks(text):
         "letters since the word began": np.where(letter, since(~letter), 0),
         "characters since the last . ? or !": since(np.isin(characters, list(".?!"))),
         "lines since the speaker's name": spoken,
+        "characters since the speaker's name": since(name),
     }
 
 
@@ -129,13 +130,18 @@ def evidence(network, text, best=3):
         "marks": found,
         "fits": table,
         "saturation": saturation(read),
-        "memory": [round(float(m), 2) for m in memory(read["f"])],
+        "memory": [round(float(m), 2) for m in (-1 / logarithm(read["f"])).mean(axis=0)],
+        "horizon": [round(float(m), 2) for m in -1 / logarithm(read["f"]).mean(axis=0)],
     }
 
 
-def memory(f):
-    """Mean of -1/log f for each unit: so many steps until what the cell holds has shrunk to 1/e, at this gate."""
-    return (-1 / np.log(np.clip(f, 1e-12, 1 - 1e-9))).mean(axis=0)
+def logarithm(f):
+    """log f, finite. -1 / log f is how many steps a cell state takes to shrink to 1/e behind this forget gate.
+
+    Its mean over time, "memory", is ruled by the moments at which f is nearly 1. "horizon", -1 / mean of log f, is how
+    many steps the cell really takes, because the gates it passes multiply.
+    """
+    return np.log(np.clip(f, 1e-12, 1 - 1e-9))
 
 
 def saturation(read):

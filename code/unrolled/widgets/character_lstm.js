@@ -1,4 +1,4 @@
-// The trained character network: its weights unpacked, the LSTM step, and a picture of numbers as a PNG.
+// The trained character network: its weights unpacked, the LSTM's step, what it reads.
 
 /** A file too heavy for the page's first load: from the page's host, or from Python where a kernel runs. */
 export function heavyFile(model, name) {
@@ -71,44 +71,4 @@ export function softmax(logits) {
 export function meanLoss(steps) {
   const losses = steps.slice(1).map(({ x }, t) => -Math.log(softmax(steps[t].logits)[x]));
   return losses.length ? losses.reduce((sum, value) => sum + value) / losses.length : 0;
-}
-
-let crcTable;
-
-function crc(data) {
-  crcTable ??= Uint32Array.from({ length: 256 }, (_, n) => {
-    for (let k = 0; k < 8; k += 1) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1;
-    return n;
-  });
-  let value = 0xffffffff;
-  for (const byte of data) value = crcTable[(value ^ byte) & 255] ^ (value >>> 8);
-  return ~value >>> 0;
-}
-
-const big = (value) => [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
-
-function chunk(name, data) {
-  const body = [...[...name].map((c) => c.charCodeAt(0)), ...data];
-  return [...big(data.length), ...body, ...big(crc(body))];
-}
-
-/** Numbers from 0 to 1, `rows` of equal length, as a grey PNG of 16 levels: a data URI, stored without compression. */
-export function grey(rows) {
-  const raw = [];
-  for (const row of rows) {
-    raw.push(0);
-    const level = (k) => Math.round(15 * Math.min(Math.max(row[k] ?? 0, 0), 1));
-    for (let k = 0; k < row.length; k += 2) raw.push(level(k) * 16 + level(k + 1));
-  }
-  const [size, rest] = [raw.length, 0xffff - raw.length]; // one stored block holds 65,535 bytes: 128 rows of 200 fit
-  let [s, t] = [1, 0];
-  for (const byte of raw) [s, t] = [(s + byte) % 65521, (t + s + byte) % 65521];
-  const stored = [0x78, 1, 1, size & 255, size >> 8, rest & 255, rest >> 8, ...raw, ...big(((t << 16) | s) >>> 0)];
-  const file = [
-    137, 80, 78, 71, 13, 10, 26, 10,
-    ...chunk("IHDR", [...big(rows[0].length), ...big(rows.length), 4, 0, 0, 0, 0]), ...chunk("IDAT", stored), ...chunk("IEND", []),
-  ];
-  let text = "";
-  for (const byte of file) text += String.fromCharCode(byte);
-  return `data:image/png;base64,${btoa(text)}`;
 }

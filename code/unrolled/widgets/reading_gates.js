@@ -1,12 +1,9 @@
-import { grey, heavyFile, meanLoss, read, softmax, unpack } from "./character_lstm.js";
+import { heavyFile, meanLoss, read, softmax, unpack } from "./character_lstm.js";
 import { announcer, at, choice, follow, html, label, number, put, slider, svg, unique, write } from "./drawing.js";
+import { BELOW, heatMap, LETTERS, QUANTITIES, SIGNED, track } from "./heat_map.js";
 
 const CONTROLS = ["text", "unit", "quantity", "t"];
 const LONGEST = 200;
-const QUANTITIES = { f: "f, the forget gate", i: "i, the input gate", o: "o, the output gate", g: "C̃, the candidate", C: "C, the cell state", h: "h, the hidden state" };
-const LETTERS = { f: "f", i: "i", o: "o", g: "C̃", C: "C", h: "h" };
-const SIGNED = ["g", "C", "h"];
-const BELOW = { g: "gradient", C: "gradient", h: "loss" }; // the palette's colour for negative numbers
 const TEXTS = {
   brutus: ["Julius Caesar", "BRUTUS:\nWhat a blunt fellow is this grown to be!\nHe was quick mettle when he went to school.\n\nCASSIUS:\nSo is he now in execution"],
   casca: ["short speeches", "CASCA:\nAy, he spoke Greek.\n\nCASSIUS:\nTo what effect?\n\nCASCA:\nNay, an I tell you that"],
@@ -16,13 +13,6 @@ const TEXTS = {
 
 const shown = (character) => ({ "\n": "line break", " ": "space" })[character] ?? character;
 const glyph = (character) => ({ "\n": "↵", " ": "\u00a0" })[character] ?? character;
-
-/** The numbers of one unit and one quantity over the text, as shares of `full`, the value drawn in full colour. */
-function track(steps, quantity, unit) {
-  const values = steps.map((step) => step[quantity][unit]);
-  const full = quantity === "C" ? Math.max(...values.map(Math.abs), 1e-9) : 1;
-  return { values, full };
-}
 
 function measures(steps, unit, quantity, t) {
   const mean = (name) => steps.reduce((sum, step) => sum + step[name][unit], 0) / steps.length;
@@ -44,10 +34,16 @@ function strip(model, network, choose) {
       const known = network.number.has(character);
       t += known ? 1 : 0;
       const tile = html("span", { class: known ? "u-tile" : "u-tile u-foreign", "data-t": Math.max(t, 1) }, glyph(character));
-      return character === "\n" ? [tile, html("br")] : [tile];
+      return tile;
     });
-    line.replaceChildren(...pieces.flat());
-    tiles = pieces.map(([tile]) => tile).filter((tile) => !tile.classList.contains("u-foreign"));
+    const words = [];
+    for (const [k, character] of [...text].entries()) {
+      if (k === 0 || " \n".includes([...text][k - 1])) words.push(html("span", { class: "u-word" }));
+      words.at(-1).append(pieces[k]);
+      if (character === "\n") words.push(html("br"));
+    }
+    line.replaceChildren(...words);
+    tiles = pieces.filter((tile) => !tile.classList.contains("u-foreign"));
     line.text = text;
   };
   const refresh = (steps, t, quantity, unit) => {
@@ -77,51 +73,6 @@ function strip(model, network, choose) {
     choose(Math.min(Math.max(to, 1), last));
   });
   return { line, refresh };
-}
-
-/** All units, the one with the shortest memory on top, against the characters. */
-function heatMap(order, choose) {
-  const H = order.length;
-  const [above, below] = [unique("mask"), unique("mask")];
-  const image = () => svg("image", { preserveAspectRatio: "none", style: "image-rendering:pixelated" });
-  const [plus, minus] = [image(), image()];
-  const mask = (id, picture) => svg("mask", { id, "mask-type": "luminance", style: "mask-type:luminance" }, picture);
-  const [over, under] = [svg("rect", { mask: `url(#${above})` }), svg("rect", { mask: `url(#${below})` })];
-  const [column, row] = [svg("rect", { class: "u-mark" }), svg("rect", { class: "u-mark" })];
-  const drawing = svg("svg", { class: "u-heat", role: "img", preserveAspectRatio: "none" }, mask(above, plus), mask(below, minus), over, under, column, row);
-  let drawn;
-  const paint = (steps, quantity) => {
-    const rows = order.map((unit) => {
-      const { values, full } = track(steps, quantity, unit);
-      return values.map((value) => value / full);
-    });
-    put(drawing, "viewBox", `0 0 ${steps.length} ${H}`);
-    for (const element of [plus, minus, over, under]) {
-      put(element, "width", steps.length);
-      put(element, "height", H);
-    }
-    put(plus, "href", grey(rows));
-    put(minus, "href", SIGNED.includes(quantity) ? grey(rows.map((values) => values.map((value) => -value))) : "data:,");
-    put(over, "class", `q-${quantity}`);
-    put(under, "class", `q-${BELOW[quantity] ?? quantity}`);
-    put(under, "display", SIGNED.includes(quantity) ? "inline" : "none");
-  };
-  const refresh = (steps, t, quantity, unit) => {
-    if (drawn?.steps !== steps || drawn.quantity !== quantity) paint(steps, quantity);
-    drawn = { steps, quantity };
-    const where = { x: t - 1, y: 0, width: 1, height: H };
-    for (const [name, value] of Object.entries(where)) put(column, name, value);
-    const across = { x: 0, y: order.indexOf(unit), width: steps.length, height: 1 };
-    for (const [name, value] of Object.entries(across)) put(row, name, value);
-    put(drawing, "aria-label", `Heat map of ${QUANTITIES[quantity]}: ${H} units, sorted by how long they remember, the shortest on top, against ${steps.length} characters. Unit ${unit} is row ${order.indexOf(unit) + 1}.`);
-  };
-  drawing.addEventListener("click", (event) => {
-    const box = drawing.getBoundingClientRect();
-    const [x, y] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
-    const place = (share, size) => Math.min(Math.max(Math.floor(share * size), 0), size - 1);
-    choose(place(x, drawn.steps.length) + 1, order[place(y, H)]);
-  });
-  return { drawing, refresh };
 }
 
 /** The five characters that the network thinks most likely to come next. */
@@ -241,7 +192,7 @@ async function render({ model, el }) {
     const named = file.named.find((name) => name.unit === unit);
     put(meaning, "text", named ? `Unit ${unit}, “${named.words}”: ${named.evidence}` : `Unit ${unit}: no meaning of its own was found. What it holds shrinks to 1/e in ${number(file.horizon[unit], 1)} steps.`);
     const now = measures(steps, unit, quantity, t);
-    put(loss, "text", steps.length > 1 ? `Loss over this text: ${number(now.loss, 2)} nats per character (it guesses among ${number(Math.exp(now.loss), 1)} characters, so to speak).` : "");
+    put(loss, "text", steps.length > 1 ? `Loss over this text: ${number(now.loss, 2)} nats per character, as if it guessed among ${number(Math.exp(now.loss), 1)}.` : "");
     spoken.say(`Character ${t}, ${shown(characters[t - 1])}: ${LETTERS[quantity]} of unit ${unit} is ${number(now.value, 2)}. ${foreign.length ? `${foreign.length} kinds of characters are skipped.` : ""}`);
     write(model, { measures: now });
   });

@@ -26,7 +26,7 @@ class ReadingGates(Picture):
     Raises TraitError that names the argument. Slides "LSTM: Core Idea".
     """
 
-    _esm = module(HERE / "drawing.js", HERE / "character_lstm.js", HERE / "reading_gates.js")
+    _esm = module(HERE / "drawing.js", HERE / "character_lstm.js", HERE / "heat_map.js", HERE / "reading_gates.js")
     controls = ("text", "unit", "quantity", "t")
     words = "a trained LSTM's gates while it reads your text. Run this cell to type."
     files = {"characters": trained.for_page}  # noqa: RUF012 what the JavaScript asks for when it starts
