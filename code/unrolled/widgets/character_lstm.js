@@ -31,21 +31,31 @@ export function unpack({ alphabet, H, weights }) {
 
 const sigmoid = (a) => 0.5 * (1 + Math.tanh(0.5 * a));
 
-/** One step: the character's number and the step before it (null at the start) give gates, C, h and the logits. */
+/** One step: the character's number and the step before it (null at the start) give gates, C, h and p, the next one's chances. */
 function step(network, x, before) {
-  const { H, V, W_ih, W_hh, b, W_hy, b_y } = network;
-  const a = Float64Array.from(b, (value, j) => value + W_ih[x * 4 * H + j]); // one-hot: a row of W_ih
-  for (let k = 0; before && k < H; k += 1) {
-    const [h, row] = [before.h[k], k * 4 * H];
-    for (let j = 0; j < 4 * H; j += 1) a[j] += h * W_hh[row + j];
-  }
+  const { H, W_ih, W_hh, b, W_hy, b_y } = network;
+  const a = W_ih.slice(x * 4 * H, (x + 1) * 4 * H); // one-hot: a row of W_ih
+  for (let j = 0; j < 4 * H; j += 1) a[j] += b[j];
+  if (before) addProduct(a, before.h, W_hh);
   const gate = (block, g) => a.slice(block * H, (block + 1) * H).map(g);
   const [i, f, g, o] = [gate(0, sigmoid), gate(1, sigmoid), gate(2, Math.tanh), gate(3, sigmoid)];
   const C = f.map((value, k) => value * (before ? before.C[k] : 0) + i[k] * g[k]);
   const h = o.map((value, k) => value * Math.tanh(C[k]));
-  const logits = Float64Array.from(b_y);
-  for (let k = 0; k < H; k += 1) for (let v = 0; v < V; v += 1) logits[v] += h[k] * W_hy[k * V + v];
-  return { x, i, f, g, o, C, h, logits };
+  const logits = b_y.slice();
+  addProduct(logits, h, W_hy);
+  return { x, i, f, g, o, C, h, p: softmax(logits) };
+}
+
+/** to += row @ matrix, the matrix stored row by row; their number is a multiple of four. */
+function addProduct(to, row, matrix) {
+  const N = to.length; // four rows at once: twice as fast as one
+  for (let k = 0; k < row.length; k += 4) {
+    const p = k * N, q = p + N, r = q + N, s = r + N;
+    const p0 = row[k], q0 = row[k + 1], r0 = row[k + 2], s0 = row[k + 3];
+    for (let j = 0; j < N; j += 1) {
+      to[j] += p0 * matrix[p + j] + q0 * matrix[q + j] + r0 * matrix[r + j] + s0 * matrix[s + j];
+    }
+  }
 }
 
 /** Read characters from a zero state: a list of steps. What `known` has already read in the same way is taken over. */
@@ -60,15 +70,15 @@ export function read(network, characters, known = []) {
   return steps;
 }
 
-export function softmax(logits) {
+function softmax(logits) {
   const largest = Math.max(...logits);
-  const e = Array.from(logits, (value) => Math.exp(value - largest));
+  const e = logits.map((value) => Math.exp(value - largest));
   const sum = e.reduce((total, value) => total + value);
   return e.map((value) => value / sum);
 }
 
 /** Mean of -log p over the characters from the second on, in nats; 0 for a single one. */
 export function meanLoss(steps) {
-  const losses = steps.slice(1).map(({ x }, t) => -Math.log(softmax(steps[t].logits)[x]));
+  const losses = steps.slice(1).map(({ x }, t) => -Math.log(steps[t].p[x]));
   return losses.length ? losses.reduce((sum, value) => sum + value) / losses.length : 0;
 }

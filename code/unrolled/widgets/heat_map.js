@@ -6,6 +6,7 @@ export const QUANTITIES = { f: "f, the forget gate", i: "i, the input gate", o: 
 export const LETTERS = { f: "f", i: "i", o: "o", g: "C̃", C: "C", h: "h" };
 export const SIGNED = ["g", "C", "h"];
 export const BELOW = { g: "gradient", C: "gradient", h: "loss" }; // the palette's colour for negative numbers
+
 /** The numbers of one unit and one quantity over the text, as shares of `full`, the value drawn in full colour. */
 export function track(steps, quantity, unit) {
   const values = steps.map((step) => step[quantity][unit]);
@@ -73,8 +74,8 @@ function crc(data) {
 const big = (value) => [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
 
 function chunk(name, data) {
-  const body = [...[...name].map((c) => c.charCodeAt(0)), ...data];
-  return [...big(data.length), ...body, ...big(crc(body))];
+  const body = [...name].map((c) => c.charCodeAt(0)).concat(data);
+  return big(data.length).concat(body, big(crc(body)));
 }
 
 /** Numbers from 0 to 1, `rows` of equal length, as a grey PNG of 16 levels: a data URI, stored without compression. */
@@ -82,13 +83,16 @@ function grey(rows) {
   const raw = [];
   for (const row of rows) {
     raw.push(0);
-    const level = (k) => Math.round(15 * Math.min(Math.max(row[k] ?? 0, 0), 1));
+    const level = (k) => (row[k] > 0 ? Math.round(15 * row[k]) : 0);
     for (let k = 0; k < row.length; k += 2) raw.push(level(k) * 16 + level(k + 1));
   }
   const [size, rest] = [raw.length, 0xffff - raw.length]; // one stored block holds 65,535 bytes: 128 rows of 200 fit
   let [s, t] = [1, 0];
-  for (const byte of raw) [s, t] = [(s + byte) % 65521, (t + s + byte) % 65521];
-  const stored = [0x78, 1, 1, size & 255, size >> 8, rest & 255, rest >> 8, ...raw, ...big(((t << 16) | s) >>> 0)];
+  for (const byte of raw) {
+    s = (s + byte) % 65521;
+    t = (t + s) % 65521;
+  }
+  const stored = [0x78, 1, 1, size & 255, size >> 8, rest & 255, rest >> 8].concat(raw, big(((t << 16) | s) >>> 0));
   const file = [
     137, 80, 78, 71, 13, 10, 26, 10,
     ...chunk("IHDR", [...big(rows[0].length), ...big(rows.length), 4, 0, 0, 0, 0]), ...chunk("IDAT", stored), ...chunk("IEND", []),

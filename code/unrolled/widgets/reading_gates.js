@@ -1,4 +1,4 @@
-import { heavyFile, meanLoss, read, softmax, unpack } from "./character_lstm.js";
+import { heavyFile, meanLoss, read, unpack } from "./character_lstm.js";
 import { announcer, at, choice, follow, html, label, number, put, slider, svg, unique, write } from "./drawing.js";
 import { BELOW, heatMap, LETTERS, QUANTITIES, SIGNED, track } from "./heat_map.js";
 
@@ -16,11 +16,11 @@ const glyph = (character) => ({ "\n": "↵", " ": "\u00a0" })[character] ?? char
 
 function measures(steps, unit, quantity, t) {
   const mean = (name) => steps.reduce((sum, step) => sum + step[name][unit], 0) / steps.length;
-  const { C, h, logits, ...now } = steps[t - 1];
+  const { C, h, p } = steps[t - 1];
   return {
-    n: steps.length, loss: meanLoss(steps), value: { C, h, ...now }[quantity][unit], C_unit: C[unit], h_unit: h[unit],
+    n: steps.length, loss: meanLoss(steps), value: steps[t - 1][quantity][unit], C_unit: C[unit], h_unit: h[unit],
     C_unit_last: steps.at(-1).C[unit], h_unit_last: steps.at(-1).h[unit],
-    f_mean: mean("f"), i_mean: mean("i"), o_mean: mean("o"), C_mean: mean("C"), p_top: Math.max(...softmax(logits)),
+    f_mean: mean("f"), i_mean: mean("i"), o_mean: mean("o"), C_mean: mean("C"), p_top: Math.max(...p),
   };
 }
 
@@ -33,12 +33,11 @@ function strip(model, network, choose) {
     const pieces = [...text].map((character) => {
       const known = network.number.has(character);
       t += known ? 1 : 0;
-      const tile = html("span", { class: known ? "u-tile" : "u-tile u-foreign", "data-t": Math.max(t, 1) }, glyph(character));
-      return tile;
+      return html("span", { class: known ? "u-tile" : "u-tile u-foreign", "data-t": Math.max(t, 1) }, glyph(character));
     });
-    const words = [];
-    for (const [k, character] of [...text].entries()) {
-      if (k === 0 || " \n".includes([...text][k - 1])) words.push(html("span", { class: "u-word" }));
+    const [words, characters] = [[], [...text]];
+    for (const [k, character] of characters.entries()) {
+      if (k === 0 || " \n".includes(characters[k - 1])) words.push(html("span", { class: "u-word" }));
       words.at(-1).append(pieces[k]);
       if (character === "\n") words.push(html("br"));
     }
@@ -79,9 +78,9 @@ function strip(model, network, choose) {
 function guesses(network) {
   const drawing = svg("svg", { viewBox: "0 0 300 156", class: "u-drawing u-guesses", role: "img" });
   const refresh = (steps, t) => {
-    const p = softmax(steps[t - 1].logits);
+    const { p } = steps[t - 1];
     const next = steps[t] ? network.alphabet[steps[t].x] : null;
-    const best = p.map((value, k) => [value, network.alphabet[k]]).sort((a, b) => b[0] - a[0]).slice(0, 5);
+    const best = Array.from(p, (value, k) => [value, network.alphabet[k]]).sort((a, b) => b[0] - a[0]).slice(0, 5);
     const came = next === null ? "" : ` What came was ${shown(next)}, with ${number(p[steps[t].x])}.`;
     put(drawing, "aria-label", `The next character after ${t}: ${best.map(([value, c]) => `${shown(c)} ${number(value, 2)}`).join(", ")}.${came}`);
     drawing.replaceChildren(
