@@ -9,7 +9,7 @@ backpropagation through 100 steps with the state carried on, 32 places of the te
 shrinks from 4e-3 to 0 in a cosine, the gradient clipped at norm 1, forget bias 1.
 
 Written: code/unrolled/results/characters.npz, the weights as bytes, and characters.json, the losses, the baselines and
-what every unit has to do with the text (reading_marks.py says how). An interrupted training goes on from its checkpoint.
+what every unit has to do with the text, as reading_marks.py says. An interrupted training goes on from its checkpoint.
 """
 
 import argparse

@@ -114,7 +114,9 @@ def evidence(network, text, best=3):
     every = marks(text)
     table = {q: {} for q in ("C", "f", "i", "o")}
     for name, mark in every.items():
-        first, second = ({q: fits(r[q], mark[part]) for q in QUANTITIES} for r, part in zip(ranked, halves, strict=True))
+        first, second = (
+            {q: fits(r[q], mark[part]) for q in QUANTITIES} for r, part in zip(ranked, halves, strict=True)
+        )
         places = [(strength(first[q], mark)[u], q, u) for q in QUANTITIES for u in range(len(first[q]))]
         chosen = sorted(places, reverse=True)[:best]
         found[name] = {

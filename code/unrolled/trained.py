@@ -67,7 +67,9 @@ def encode(text, alphabet):
         raise ValueError("text: expected at least one character, got an empty string")
     foreign = sorted(set(text) - set(alphabet))
     if foreign:
-        raise ValueError(f"text: the network has never seen {', '.join(map(repr, foreign))}; its alphabet: {alphabet!r}")
+        raise ValueError(
+            f"text: the network has never seen {', '.join(map(repr, foreign))}; its alphabet: {alphabet!r}"
+        )
     number = {character: k for k, character in enumerate(alphabet)}
     return np.array([number[character] for character in text])
 
@@ -90,7 +92,7 @@ def loss(network, text):
 
 
 class Named(NamedTuple):
-    """A unit with a meaning: what it is called, and the mark that its `quantity` tells (benchmarks/reading_marks.py)."""
+    """A unit with a meaning: its name, and the mark (benchmarks/reading_marks.py) that its `quantity` tells."""
 
     words: str
     quantity: str
@@ -100,7 +102,7 @@ class Named(NamedTuple):
 # Chosen on the first half of the validation text; results/characters.json has the numbers from the second.
 NAMED = {
     81: Named("how far into the line", "C", "characters since the line began"),
-    31: Named("a counter, reset by a speaker's name", "C", "characters since the speaker's name"),
+    31: Named("a tally, reset by a speaker's name", "C", "characters since the speaker's name"),
     80: Named("inside a speaker's name", "i", "in a speaker's name"),
     0: Named("inside a word", "h", "in a word"),
 }
