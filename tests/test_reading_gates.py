@@ -123,6 +123,28 @@ def test_the_weights_come_on_demand_and_are_in_no_trait():
     assert len(json.dumps(stored, default=str)) < 3000
 
 
+def test_in_jupyter_the_javascript_asks_python_for_the_weights():
+    """The same messages as `_answer` reads and sends; another widget's message is not taken for the answer."""
+    script = """
+      const listeners = new Set();
+      const tell = (content) => { for (const listener of [...listeners]) listener(content); };
+      const model = {
+        on: (event, listener) => listeners.add(listener),
+        off: (event, listener) => listeners.delete(listener),
+        send: (content) => {
+          console.log(JSON.stringify(content));
+          tell({ type: "other" });
+          tell({ type: "file", name: "another", file: 0 });
+          tell({ type: "file", name: "characters", file: 7 });
+        },
+      };
+      console.log(await heavyFile(model, "characters"), listeners.size);
+    """
+    code = (HERE / "character_lstm.js").read_text(encoding="utf-8") + script
+    said = subprocess.check_output(["node", "--input-type=module"], input=code, text=True)
+    assert said.splitlines() == ['{"type":"file","name":"characters"}', "7 0"]
+
+
 # --- in a browser, with the book's host script and nothing else -----------------------------------------------------
 
 

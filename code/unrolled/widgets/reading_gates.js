@@ -87,7 +87,7 @@ function guesses(network) {
       ...best.flatMap(([value, character], k) => [
         label(74, 27 * k + 18, shown(character), character === next ? "u-strong" : "", "end"),
         svg("rect", { x: 84, y: 27 * k + 3, width: Math.max(value * 150, 0.5).toFixed(2), height: 20, class: "u-bar q-y" }),
-        label(88 + value * 150, 27 * k + 18, number(value, 2), "u-value", "start"),
+        label((88 + value * 150).toFixed(2), 27 * k + 18, number(value, 2), "u-value", "start"),
       ]),
       label(0, 152, next === null ? "the text ends here" : `what came: ${shown(next)}, p = ${number(p[steps[t].x])}`, "u-note", "start"),
     );
