@@ -58,6 +58,10 @@ def see(c, W):
     return c @ W if W.dim() == 2 else c * W
 
 
+def see_grad(d_a, W):
+    return d_a @ W.T if W.dim() == 2 else d_a * W
+
+
 def peephole_gates(cell, p, a_x, state):
     a_i, a_f, a_g, a_o = (a_x + state.h @ p["W_hh"]).chunk(4, dim=-1)
     i = (a_i + see(state.c, p["W_ci"])).sigmoid()
@@ -71,11 +75,11 @@ def peephole_grad(cell, p, gates, before, after, d_h, d_after):
     i, f, g, o = gates
     tanh_c = after.c.tanh()
     d_a_o = d_h * tanh_c * o * (1 - o)
-    d_c = d_after.c + d_h * o * (1 - tanh_c**2) + see(d_a_o, p["W_co"].T)
+    d_c = d_after.c + d_h * o * (1 - tanh_c**2) + see_grad(d_a_o, p["W_co"])
     d_a_f = d_c * before.c * f * (1 - f)
     d_a_i = d_c * g * i * (1 - i)
     d_a_g = d_c * i * (1 - g**2)
-    d_c_before = d_c * f + see(d_a_i, p["W_ci"].T) + see(d_a_f, p["W_cf"].T)
+    d_c_before = d_c * f + see_grad(d_a_i, p["W_ci"]) + see_grad(d_a_f, p["W_cf"])
     d_a = torch.cat([d_a_i, d_a_f, d_a_g, d_a_o], dim=-1)
     return d_a, d_a, cell.State(h=d_a @ p["W_hh"].T, c=d_c_before)
 
