@@ -110,13 +110,13 @@ def test_the_slides_manual_program_is_reproduced():
 
 
 FAULTS = {
-    "the derivative of tanh is forgotten": lambda: {"step_grad": lambda self, p, b, a, dy, da: (
+    "the derivative of tanh is forgotten": lambda: {"step_grad": lambda self, p, x, b, a, dy, da: (
         dy + da.h, State((dy + da.h) @ p["W_hh"].T))},
-    "the gradient goes through W_hh untransposed": lambda: {"step_grad": lambda self, p, b, a, dy, da: (
+    "the gradient goes through W_hh untransposed": lambda: {"step_grad": lambda self, p, x, b, a, dy, da: (
         (dy + da.h) * (1 - a.h**2), State(((dy + da.h) * (1 - a.h**2)) @ p["W_hh"]))},
-    "the gradient from the next step is dropped": lambda: {"step_grad": lambda self, p, b, a, dy, da: (
+    "the gradient from the next step is dropped": lambda: {"step_grad": lambda self, p, x, b, a, dy, da: (
         dy * (1 - a.h**2), State((dy * (1 - a.h**2)) @ p["W_hh"].T))},
-    "the state before the step is mistaken for the one after": lambda: {"step_grad": lambda self, p, b, a, dy, da: (
+    "the state before the step is mistaken for the one after": lambda: {"step_grad": lambda self, p, x, b, a, dy, da: (
         (dy + da.h) * (1 - b.h**2), State(((dy + da.h) * (1 - b.h**2)) @ p["W_hh"].T))},
 }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from unrolled.arguments import check_rng
+from unrolled.arguments import check_rng, check_size
 
 
 def glorot_uniform(rng, fan_in, fan_out):
@@ -29,3 +29,19 @@ def orthogonal(rng, fan_in, fan_out):
     q, r = np.linalg.qr(check_rng(rng).normal(size=(max(fan_in, fan_out), min(fan_in, fan_out))))
     q = q * np.sign(np.diag(r))  # without the signs the draw would not be uniform over rotations
     return q if fan_in >= fan_out else q.T
+
+
+def identity(rng, fan_in, fan_out):
+    """The identity matrix; nothing is drawn. A ReLU cell then starts as an adder that keeps all. Le et al. (2015)."""
+    return np.eye(fan_in, fan_out)
+
+
+def chrono(rng, hidden_size, longest):
+    """Forget-gate biases log U(1, longest - 1), shape (H,); the input gate takes their negatives.
+
+    A gate σ(b) keeps for about 1 / (1 - σ(b)) = 1 + exp(b) steps, so the units start with time scales from 2 to
+    `longest` steps. Raises ValueError when longest is below 3. Tallec & Ollivier (2018).
+    """
+    if check_size("longest", longest) < 3:
+        raise ValueError(f"longest: expected at least 3 steps, got {longest}")
+    return np.log(check_rng(rng).uniform(1, longest - 1, check_size("hidden_size", hidden_size)))

@@ -4,7 +4,8 @@ import anywidget
 import numpy as np
 import traitlets
 
-from unrolled.rnn import ACTIVATIONS, RNN
+from unrolled.activations import ACTIVATIONS
+from unrolled.rnn import RNN
 from unrolled.sequence import unroll
 from unrolled.widgets.module import HERE, module, style
 
