@@ -79,9 +79,11 @@ function equations(model, steps, t) {
 /** What the last cell state still owes to the first one. */
 function memory(steps) {
   const [T, { part, d_C }] = [steps.length, steps.at(-1)];
-  if (T === 1) return "One step: nothing is carried yet.";
-  const product = T === 2 ? foot("f", 2) : T === 3 ? "f₂ f₃" : `f₂ f₃ … ${foot("f", T)}`;
-  return `On the belt at step ${T} still lies ${product} = ${number(part)} of C₁. Through h as well: d${foot("C", T)}/dC₁ = ${number(d_C)}.`;
+  const product = T === 1 ? "1" : T <= 4 ? steps.slice(1).map((_, i) => foot("f", i + 2)).join(" ") : `f₂ f₃ … ${foot("f", T)}`;
+  return [
+    `Of C₁ still on the belt at step ${T}: ${product} = ${number(part)}`.replace("1 = 1.000", "all of it"),
+    `Counting the ways through h as well: d${foot("C", T)}/dC₁ = ${number(d_C)}`,
+  ];
 }
 
 function render({ model, el }) {
@@ -90,14 +92,13 @@ function render({ model, el }) {
   const chooseGate = (gate) => write(model, { gate });
   const cell = machine(chooseGate);
   const belt = conveyor(choose);
-  const lines = [0, 1, 2].map(() => html("p", { class: "u-equation" }));
-  const owed = html("p", { class: "u-equation" });
+  const lines = Array.from({ length: 5 }, () => html("p", { class: "u-equation" }));
   const spoken = announcer();
 
   const gates = Object.entries(NAMES).map(([part, name]) => button(`${name} ${PARTS[part]}`, () => chooseGate(part), { "data-gate": part }));
   const sliders = Object.keys(NAMES).flatMap((part) => weights(part).map((name) => {
     const row = traitSlider(model, name, name, RANGE);
-    row.part = part;
+    row.gate = part;
     return row;
   }));
   const inputAt = (value) => write(model, { x: model.get("x").map((old, i) => (i === now() - 1 ? value : old)) });
@@ -137,12 +138,11 @@ function render({ model, el }) {
     const steps = run(model);
     cell.refresh(steps, t, gate);
     belt.refresh(steps, t);
-    equations(model, steps, t).forEach((words, i) => equation(lines[i], words));
-    equation(owed, memory(steps));
+    [...equations(model, steps, t), ...memory(steps)].forEach((words, i) => equation(lines[i], words));
     for (const tab of gates) put(tab, "aria-pressed", tab.getAttribute("data-gate") === gate);
     put(atStep.range, "max", T);
     input.name(`input ${foot("x", t)}`);
-    for (const row of sliders) row.toggleAttribute("hidden", row.part !== gate);
+    for (const row of sliders) row.toggleAttribute("hidden", row.gate !== gate);
     for (const row of [...sliders, ...others]) row.refresh();
     const { C, h } = steps[t - 1];
     spoken.say(`Step ${t}: cell state ${number(C)}, state ${number(h)}. After the last step: cell state ${number(steps.at(-1).C)}, state ${number(steps.at(-1).h)}.`);
@@ -154,7 +154,7 @@ function render({ model, el }) {
   el.replaceChildren(
     html(
       "div", { class: "u-picture u-lstm", role: "group", "aria-label": "Living picture: the LSTM cell" },
-      html("div", { class: "u-panels" }, cell.drawing, belt.drawing), ...lines, owed,
+      html("div", { class: "u-panels" }, cell.drawing, belt.drawing), ...lines,
       html(
         "div", { class: "u-controls" }, html("div", { class: "u-buttons" }, back, on, play),
         html("div", { class: "u-buttons", role: "group", "aria-label": "The weights of" }, ...gates), ...sliders, ...others,

@@ -3,6 +3,7 @@ import { label, math, number, put, short, svg, wire } from "./drawing.js";
 
 export const PARTS = { i: "i", f: "f", g: "C̃", o: "o" }; // the gates and the candidate, as the slides write them
 const BOXES = { f: 58, i: 130, g: 202, o: 274 }; // the middle of each, from left to right
+const WIDTH = { f: 56, i: 56, g: 76, o: 56 };
 const [BELT, TALL, PIPE] = [78, 34, 22]; // where the belt runs; the tallest load on it; the width of a pipe
 const DASHES = { f: "8 3 2 3", i: "10 3", o: "6 2 1 2 1 2" }; // as in palette.py
 
@@ -41,29 +42,29 @@ export function machine(choose) {
   const place = (name, ...where) => (text[name] = label(...where));
   const crate = (cx) => svg("rect", { x: cx - 14, width: 28, class: "u-load q-C" });
   const crates = { C0: crate(24), kept: crate(130), C: crate(262) };
-  const pipes = { g: pipe(202, 160, 196, "q-g"), put: pipe(202, 92, 142, "q-i"), tanh: pipe(320, 125, 152, "q-C"), h: pipe(320, 170, 250, "q-h") };
+  const pipes = { g: pipe(202, 160, 196, "q-g"), put: pipe(202, 92, 160, "q-i"), tanh: pipe(318, 125, 152, "q-C"), h: pipe(318, 152, 250, "q-h") };
   const valves = {
     f: valve({ x: 48, y: BELT - 38, width: 20, height: 38, name: "f" }),
     i: valve({ x: 202 - PIPE / 2, y: 142, width: PIPE, height: 18, name: "i" }),
-    o: valve({ x: 320 - PIPE / 2, y: 152, width: PIPE, height: 18, name: "o" }),
+    o: valve({ x: 318 - PIPE / 2, y: 152, width: PIPE, height: 18, name: "o" }),
   };
   const cleats = svg("path", { d: `M-40 ${BELT}H380`, class: "u-cleats q-C" });
   const boxes = Object.entries(BOXES).map(([name, cx]) => svg(
     "g", { "data-part": name, onclick: () => choose(name) },
-    svg("rect", { x: cx - 28, y: 196, width: 56, height: 44, rx: 8, class: "u-box" }),
+    svg("rect", { x: cx - WIDTH[name] / 2, y: 196, width: WIDTH[name], height: 44, rx: 8, class: "u-box" }),
     place(`${name}Name`, cx, 213, "", `q-${name}`), place(name, cx, 231, "", `q-${name} u-value`),
   ));
   const drawing = svg(
-    "svg", { viewBox: "0 0 340 322", class: "u-drawing u-machine", role: "img" },
+    "svg", { viewBox: "0 0 340 328", class: "u-drawing u-machine", role: "img" },
     ...[50, 122, 194].flatMap((x) => [wire([[x, 262], [x, 243]], "q-h"), wire([[x + 16, 298], [x + 16, 243]], "q-x")]),
     wire([[0, 262], [266, 262], [266, 243]], "q-h"), wire([[0, 298], [282, 298], [282, 243]], "q-x"),
-    wire([[58, 196], [58, 96]], "q-f"), wire([[130, 196], [130, 151], [188, 151]], "q-i"), wire([[274, 196], [274, 161], [306, 161]], "q-o"),
-    ...Object.values(pipes), wire([[320, 92], [320, 103]], "q-C"), wire([[320, 250], [320, 262]], "q-h"),
+    wire([[58, 196], [58, 96]], "q-f"), wire([[130, 196], [130, 151], [188, 151]], "q-i"), wire([[274, 196], [274, 161], [304, 161]], "q-o"),
+    ...Object.values(pipes), wire([[318, 92], [318, 103]], "q-C"), wire([[318, 250], [318, 262]], "q-h"),
     svg("path", { d: `M0 ${BELT}H340M0 92H340`, class: "u-belt q-C" }), cleats,
     ...Array.from({ length: 9 }, (_, i) => svg("circle", { cx: 18 + i * 38, cy: 85, r: 4.5, class: "u-roller q-C" })),
     ...Object.values(crates), ...Object.values(valves),
     svg("circle", { cx: 202, cy: 85, r: 11, class: "u-box" }), label(202, 91, "+", "u-sign"),
-    svg("rect", { x: 300, y: 105, width: 40, height: 20, rx: 6, class: "u-box" }), label(320, 119, "tanh", "u-tick u-strong"),
+    svg("rect", { x: 299, y: 105, width: 38, height: 20, rx: 6, class: "u-box" }), label(318, 119, "tanh", "u-tick u-strong"),
     ...boxes,
     place("C0Name", 4, 16, "", "q-C", "start"), place("C0", 4, 33, "", "q-C u-value", "start"),
     place("keptName", 130, 16, "", "q-C"), place("kept", 130, 33, "", "q-C u-value"),
@@ -71,7 +72,7 @@ export function machine(choose) {
     place("putName", 220, 111, "", "q-i", "start"), place("put", 220, 128, "", "q-i u-value", "start"), place("tanh", 304, 146, "", "u-value", "end"),
     place("h0Name", 2, 256, "", "q-h", "start"), place("h0", 2, 277, "", "q-h u-value", "start"),
     place("xName", 2, 293, "", "q-x", "start"), place("x", 2, 314, "", "q-x u-value", "start"),
-    place("hName", 320, 280, "", "q-h"), place("h", 337, 299, "", "q-h u-value", "end"),
+    place("hName", 318, 280, "", "q-h"), place("h", 337, 299, "", "q-h u-value", "end"),
   );
   const refresh = (steps, t, chosen) => {
     const now = steps[t - 1];
@@ -107,7 +108,7 @@ function lane(top, bottom, low, high, marks) {
 
 /** Three lanes over the same steps: the load on the belt; inputs and states; the gates. A click chooses the step. */
 export function conveyor(choose) {
-  const drawing = svg("svg", { viewBox: "0 0 340 322", class: "u-drawing u-conveyor", role: "img" });
+  const drawing = svg("svg", { viewBox: "0 0 340 328", class: "u-drawing u-conveyor", role: "img" });
   let T = 1;
   const refresh = (steps, t) => {
     T = steps.length;
@@ -143,8 +144,8 @@ export function conveyor(choose) {
       swatch(4, 11, "u-bar q-C"), words(20, 11, "on the belt", "q-C"), swatch(96, 11, "u-on q-i"), words(112, 11, "put on", "q-i"),
       swatch(162, 11, "u-off q-f"), words(178, 11, "taken off", "q-f"), sample(242, 11, "u-rest"), words(270, 11, "left of C₁", ""),
       swatch(44, 143, "u-bar q-x"), words(60, 143, "input x", "q-x"), sample(120, 143, "q-h"), words(148, 143, "state h", "q-h"),
-      ...[["f", 44], ["i", 94], ["o", 144]].flatMap(([name, x]) => [sample(x, 233, `q-${name}`, DASHES[name]), words(x + 28, 233, name, `q-${name}`)]),
-      words(184, 233, "the gates", ""), label((LEFT + RIGHT) / 2, 321, "step t", "u-tick"),
+      words(44, 233, "gates", ""), ...[["f", 100], ["i", 160], ["o", 220]].flatMap(([name, x]) => [sample(x, 233, `q-${name}`, DASHES[name]), words(x + 28, 233, name, `q-${name}`)]),
+      label((LEFT + RIGHT) / 2, 324, "step t", "u-tick"),
       ...named.map((step) => label(across(step), 310, step, step === t ? "u-tick u-strong" : "u-tick")),
     );
     put(drawing, "aria-label", `The conveyor over ${T} steps. The cell states are ${steps.map(({ C }) => number(C, 2)).join(", ")}.`);
