@@ -52,7 +52,7 @@ from nothing. All three gates are set badly at the start.
         ),
         (
             {"w_xi": -10.0, **KEEPING, **READING},
-            [("w_xi", None, 0.0), ("i1", None, 0.5)],
+            [("w_xi", None, -0.05), ("i1", None, 0.5)],
             "The input gate works the wrong way round: it shuts on the bit and opens on the noise. Take a positive "
             "w_xi.",
         ),
