@@ -76,13 +76,18 @@ function equations(model, steps, t) {
   ];
 }
 
+/** A number with powers of ten where it is small: 4.2e-5 is not nothing. */
+function fine(value) {
+  return value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(1).replaceAll("-", "−") : number(value);
+}
+
 /** What the last cell state still owes to the first one. */
 function memory(steps) {
   const [T, { part, d_C }] = [steps.length, steps.at(-1)];
-  const product = T === 1 ? "1" : T <= 4 ? steps.slice(1).map((_, i) => foot("f", i + 2)).join(" ") : `f₂ f₃ … ${foot("f", T)}`;
+  const product = T <= 4 ? steps.slice(1).map((_, i) => foot("f", i + 2)).join(" ") : `f₂ f₃ … ${foot("f", T)}`;
   return [
-    `Of C₁ still on the belt at step ${T}: ${product} = ${number(part)}`.replace("1 = 1.000", "all of it"),
-    `Counting the ways through h as well: d${foot("C", T)}/dC₁ = ${number(d_C)}`,
+    `Of C₁ still on the belt at step ${T}: ${T === 1 ? "all of it" : `${product} = ${fine(part)}`}`,
+    `Counting the ways through h as well: d${foot("C", T)}/dC₁ = ${fine(d_C)}`,
   ];
 }
 

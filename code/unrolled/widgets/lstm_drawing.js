@@ -114,7 +114,7 @@ export function conveyor(choose) {
     T = steps.length;
     const width = (RIGHT - LEFT) / T;
     const across = (step) => LEFT + (step - 0.5) * width;
-    const highest = (values) => Math.max(1, ...values.map(Math.abs));
+    const highest = (values) => Math.ceil(Math.max(1, ...values.map(Math.abs)) * 2) / 2;
     const range = (high, signed) => (signed ? [-high, high, [-high, 0, high]] : [0, high, [0, high]]);
     const belt = lane(24, 122, ...range(highest(steps.map(({ C }) => C)), steps.some(({ C, kept }) => C < 0 || kept < 0)));
     const states = lane(152, 212, ...range(highest(steps.map(({ x }) => x)), steps.some(({ x, h }) => x < 0 || h < 0)));

@@ -70,7 +70,7 @@ from nothing. All three gates are set badly at the start.
         ),
         (
             {"w_xf": 10.0, **CHOOSY, **READING},
-            [("f1", 0.9, None), ("kept", None, 0.9), ("f2", None, 0.99)],
+            [("w_xf", 0.05, None), ("f1", 0.9, None), ("kept", None, 0.9)],
             "The forget gate is open at step 1, where the belt is still empty, and not at the steps after it. It must "
             "stay open whatever comes in: a large b_f, and w_xf near 0.",
         ),
