@@ -12,7 +12,7 @@ from traitlets import TraitError
 
 from built_site import ALL_OF_IT, BOOK, CHAPTERS, ROOT, visit
 from node import Node
-from unrolled.exercises import BANK
+from unrolled import exercises
 from unrolled.widgets import LSTMCell, RecurrentNeuron, UnrolledNetwork
 from unrolled.widgets.lstm_cell import WEIGHTS, pulse_then_noise
 from unrolled.widgets.module import HERE, module
@@ -87,7 +87,7 @@ def test_the_lstm_cell_shows_a_memory_at_first_sight():
     assert max(m[f"i{t}"] for t in range(2, 25)) < 0.05
     assert m["kept"] > 0.6
     assert m["h24"] > 0.4
-    assert BANK["ch12_carry_a_bit"].start["x"] == pulse_then_noise(50)
+    assert exercises.bank()["ch12_carry_a_bit"].start["x"] == pulse_then_noise(50)
 
 
 @pytest.mark.parametrize("cls", SETTINGS)
