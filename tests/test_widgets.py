@@ -339,6 +339,40 @@ def test_keyboard_and_pointer(browser, address, chapters):
         assert not seen.complaints
 
 
+def test_the_lstm_cell_by_keyboard_and_pointer(browser, address, chapters):
+    found = [(chapter, id) for chapter in chapters for id, cls in shown(chapter) if cls is LSTMCell]
+    if not found:
+        pytest.skip("the chapter that shows it is not in the book yet")
+    chapter, id = found[0]
+    with visit(browser, f"{address}/{chapter}.html") as seen:
+        picture = live(seen.page, id)
+        state = lambda: seen.page.evaluate("id => unrolled.models[id].state", id)  # noqa: E731
+        weights = lambda: picture.locator(".u-slider label:visible").all_text_contents()[:3]  # noqa: E731
+        assert weights() == ["wxf", "whf", "bf"]
+        picture.get_by_role("button", name="input gate i").focus()
+        seen.page.keyboard.press("Enter")
+        assert state()["gate"] == "i"
+        assert weights() == ["wxi", "whi", "bi"]
+        assert picture.get_by_role("button", pressed=True).all_text_contents() == ["input gate i"]
+        picture.locator("[data-part=o]").click()
+        assert (state()["gate"], weights()) == ("o", ["wxo", "who", "bo"])
+        assert picture.locator(".u-current").get_attribute("data-part") == "o"
+        picture.locator(".u-conveyor").click(position={"x": 250, "y": 90})
+        assert state()["t"] > 12
+        opening = picture.locator(".u-valve.q-o .u-plate").evaluate("e => 1 - e.getAttribute('width') / 22")
+        assert opening == pytest.approx(state()["measures"][f"o{state()['t']}"], abs=1e-3)
+        picture.get_by_role("button", name="Play").click()
+        seen.page.wait_for_function("([id, t]) => unrolled.models[id].state.t > t", arg=[id, state()["t"]])
+        picture.get_by_role("button", name="Pause").click()
+        picture.get_by_label("steps T").fill("3")
+        assert (state()["t"], state()["measures"]["T"]) == (3, 3)
+        assert "f₂ f₃ = 0.964" in picture.inner_text()
+        seen.page.wait_for_function(
+            "id => /^Step 3: cell/.test(document.querySelector(`[data-model=${id}] [role=status]`).textContent)", arg=id
+        )
+        assert not seen.complaints
+
+
 def test_reduced_motion(browser, address, chapters):
     with visit(browser, f"{address}/{chapters[0]}.html", reduced_motion="reduce") as seen:
         step = (

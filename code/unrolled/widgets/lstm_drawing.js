@@ -68,7 +68,7 @@ export function machine(choose) {
     ...boxes,
     place("C0Name", 4, 16, "", "q-C", "start"), place("C0", 4, 33, "", "q-C u-value", "start"),
     place("keptName", 130, 16, "", "q-C"), place("kept", 130, 33, "", "q-C u-value"),
-    place("CName", 262, 16, "", "q-C"), place("C", 262, 33, "", "q-C u-value"), label(338, 68, "next step", "u-note", "end"),
+    place("CName", 262, 16, "", "q-C"), place("C", 262, 33, "", "q-C u-value"), label(338, 68, "next step", "u-note", "end"), label(68, 118, "dashed: below 0", "u-note", "start"),
     place("putName", 220, 111, "", "q-i", "start"), place("put", 220, 128, "", "q-i u-value", "start"), place("tanh", 304, 146, "", "u-value", "end"),
     place("h0Name", 2, 256, "", "q-h", "start"), place("h0", 2, 277, "", "q-h u-value", "start"),
     place("xName", 2, 293, "", "q-x", "start"), place("x", 2, 314, "", "q-x u-value", "start"),
