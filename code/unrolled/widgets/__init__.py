@@ -4,6 +4,7 @@ On a page of the book they run without a kernel. In JupyterLab, Colab and Binder
 move a slider and `picture.w_R` follows; set `picture.w_R = 1.5` and the picture follows.
 """
 
+from unrolled.widgets.lstm_cell import LSTMCell
 from unrolled.widgets.pictures import RecurrentNeuron, UnrolledNetwork
 
-__all__ = ["RecurrentNeuron", "UnrolledNetwork"]
+__all__ = ["LSTMCell", "RecurrentNeuron", "UnrolledNetwork"]
