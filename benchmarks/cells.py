@@ -272,8 +272,10 @@ def measure_gpu(seconds):
             }
             made = {engine: torch_engine(module, B, T, D, H, "cuda") for engine, module in made.items()}
             found = in_turns({engine: both for engine, (_, both) in made.items()}, seconds)
-            rows += [{"device": torch.cuda.get_device_name(), "setting": setting, "cell": name, "engine": engine,
-                      "ratio": round(n["median"] / found["torch.nn"]["median"], 3), **n} for engine, n in found.items()]  # fmt: skip
+            for engine, n in found.items():
+                ratio = round(n["median"] / found["torch.nn"]["median"], 3)
+                rows.append({"device": torch.cuda.get_device_name(), "setting": setting, "cell": name, "engine": engine,
+                             "ratio": ratio, **n})  # fmt: skip
     return rows
 
 
@@ -288,13 +290,19 @@ def measure_memory(engine, T):
     torch_engine(module, B, 2, D, H)[1]()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     torch_engine(module, B, T, D, H)[1]()
-    return {"engine": engine, "T": T, "MB": round((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, 1)}
+    return {
+        "engine": engine,
+        "T": T,
+        "MB": round((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, 1),
+    }
 
 
 def child(task, **environment):
     """Run a task in a process of its own."""
     environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "1"} | environment
-    run = subprocess.run([sys.executable, __file__, "--task", json.dumps(task)], env=environment, stdout=subprocess.PIPE)
+    run = subprocess.run(
+        [sys.executable, __file__, "--task", json.dumps(task)], env=environment, stdout=subprocess.PIPE
+    )
     if run.returncode:
         raise SystemExit(f"{task} failed")
     return json.loads(run.stdout.splitlines()[-1])
