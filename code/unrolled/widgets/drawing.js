@@ -28,12 +28,12 @@ export function put(element, name, value) {
   } else if (element.getAttribute(name) !== text) element.setAttribute(name, text);
 }
 
-/** Set the words of an element, HTML or SVG; `w_R` becomes w with a subscript R. */
+/** Set the words of an element, HTML or SVG; `w_R` becomes w with a subscript R, `w_xf` one with two. */
 export function math(element, words) {
   if (element.words === words) return element;
   element.words = words;
   const drawn = element.namespaceURI?.endsWith("svg");
-  const pieces = words.split(/(?<=[wWbhCyx])_([A-Za-z])/).map((piece, i) => {
+  const pieces = words.split(/(?<=[wWbhCyx])_([A-Za-z]{1,2})\b/).map((piece, i) => {
     if (i % 2 === 0) return drawn && i ? svg("tspan", { dy: -4 }, piece) : piece;
     return drawn ? svg("tspan", { dy: 4, class: "u-sub" }, piece) : html("sub", {}, piece);
   });

@@ -1,0 +1,250 @@
+"""The same numbers as `unroll` and `bptt`, faster. What the book reads aloud is `sequence.py`; this is what trains.
+
+Three ideas, all from the chapter on backpropagation through time. The input's part of every step is one product
+before the loop. The loop back carries only d_a. The weights' gradients are one product after the loop. Inside the
+loop a step is one product by BLAS and one kernel (`kernels`, compiled by numba) that turns a into the gates in place.
+
+It works on NumPy arrays and on PyTorch tensors in the processor's memory alike: a `Library` says who multiplies.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from unrolled.arguments import check_array
+from unrolled.coupled import CoupledLSTM
+from unrolled.gru import GRU
+from unrolled.lstm import LSTM
+from unrolled.peephole import PeepholeLSTM
+from unrolled.rnn import RNN
+
+try:
+    from unrolled import kernels
+except ImportError:  # numba is optional
+    kernels = None
+
+
+class Library(NamedTuple):
+    """mm(x, y, out=): matrix product. empty(shape, like=): an array. view: the same memory as a NumPy array."""
+
+    mm: Callable
+    empty: Callable
+    view: Callable
+
+
+NUMPY = Library(np.matmul, lambda shape, like: np.empty(shape, like.dtype), lambda array: array)
+
+
+class Run(NamedTuple):
+    """What `unroll` returns, and what `bptt` reads."""
+
+    ys: Any  # (T, B, H)
+    state: Any  # after the last step
+    xs: Any
+    gates: Any  # (T, B, kH)
+    h: Any  # (T + 1, B, H)
+    c: Any  # (T + 1, B, H), None for cells without
+    extra: Any  # (T, B, H): the GRU's r * h, or h W_hn + b_hn
+
+
+def supports(cell):
+    """Is there a kernel for this cell, and numba to compile it?"""
+    return kernels is not None and type(cell) in _CELLS and getattr(cell, "form", "diagonal") == "diagonal"
+
+
+def unroll(cell, params, xs, state=None, library=NUMPY):
+    """As `unrolled.unroll`, for whole sequences. Returns a Run, whose first two entries are ys and the last state.
+
+    Raises ModuleNotFoundError where numba is missing, TypeError for a cell without a kernel, and what
+    `unrolled.unroll` raises.
+    """
+    if kernels is None:
+        raise ModuleNotFoundError("unrolled.fast needs numba: pip install numba. unrolled.unroll does without.")
+    if not supports(cell):
+        raise TypeError(f"cell: expected one with a kernel, got {cell}; use unrolled.unroll")
+    if library is NUMPY:
+        D = len(cell.check_params(params)["W_ih"])
+        check_array("xs", xs, ("T", "B", D), params["W_ih"].dtype)
+        state = cell.zero_state(params, xs.shape[1]) if state is None else cell.check_state(params, state, xs.shape[1])
+    (T, B, _), H = xs.shape, len(params["W_hh"])
+    gates = library.empty((T, B, cell.blocks * H), like=xs)
+    library.mm(_rows(xs), params["W_ih"], out=_rows(gates))  # the input does not wait for time
+    gates += params["b"]
+    hs = library.empty((T + 1, B, H), like=xs)
+    hs[0] = state.h
+    cs = None
+    if "c" in state._fields:
+        cs = library.empty((T + 1, B, H), like=xs)
+        cs[0] = state.c
+    extra = library.empty((T, B, H), like=xs) if type(cell) is GRU else None
+    _CELLS[type(cell)][0](cell, params, gates, hs, cs, extra, library)
+    return Run(hs[1:], type(state)(*(s[-1] for s in (hs, cs) if s is not None)), xs, gates, hs, cs, extra)
+
+
+def bptt(cell, params, run, d_ys, d_state=None, library=NUMPY, wants_d_xs=True):
+    """As `unrolled.bptt`; run: what `unroll` returned. Returns d_params, d_xs (None unless wanted), and the gradient
+    of the state before the first step."""
+    (T, B, H), mm, empty = run.ys.shape, library.mm, library.empty
+    if library is NUMPY:
+        check_array("d_ys", d_ys, (T, B, H), run.ys.dtype)
+    d_h, d_c = empty((B, H), like=d_ys), empty((B, H), like=d_ys)
+    d_h[...] = 0 if d_state is None else d_state.h
+    d_c[...] = 0 if d_state is None or run.c is None else d_state.c
+    d_as = empty(run.gates.shape, like=d_ys)
+    d_params = _CELLS[type(cell)][1](cell, params, run, d_ys, d_h, d_c, d_as, library)
+
+    def product(x, y):
+        return mm(x, y, out=empty((x.shape[0], y.shape[1]), like=d_ys))
+
+    rows = _rows(d_as)
+    d_params["W_ih"] = product(_rows(run.xs).T, rows)
+    d_params["b"] = rows.sum(0)
+    if "W_hh" not in d_params:
+        d_params["W_hh"] = product(_rows(run.h[:-1]).T, rows)
+    d_xs = product(rows, params["W_ih"].T).reshape(run.xs.shape) if wants_d_xs else None
+    return d_params, d_xs, cell.State(*(d_h, d_c)[: len(cell.State._fields)])
+
+
+def _rows(array):
+    return array.reshape(-1, array.shape[-1])
+
+
+# --- forwards: gates hold x W_ih + b and become the gates; h and c are filled from their first entry -----------------
+
+
+def _step_by_step(kernel, params, gates, hs, library, *arrays):
+    """The loop of all cells whose step is one product with W_hh and one kernel."""
+    past = library.empty(gates.shape[1:], like=gates)
+    a, past_, h, *arrays = (library.view(array) for array in (gates, past, hs, *arrays))
+    for t in range(len(gates)):
+        library.mm(hs[t], params["W_hh"], out=past)
+        kernel(a, past_, h, *arrays, t)
+
+
+def _rnn(cell, params, gates, hs, cs, extra, library):
+    _step_by_step(getattr(kernels, f"rnn_{cell.activation}"), params, gates, hs, library)
+
+
+def _lstm(cell, params, gates, hs, cs, extra, library):
+    _step_by_step(kernels.lstm, params, gates, hs, library, cs)
+
+
+def _peephole(cell, params, gates, hs, cs, extra, library):
+    _step_by_step(kernels.peephole, params, gates, hs, library, cs, *_peepholes(params))
+
+
+def _coupled(cell, params, gates, hs, cs, extra, library):
+    _step_by_step(kernels.coupled, params, gates, hs, library, cs)
+
+
+def _gru(cell, params, gates, hs, cs, extra, library):
+    if cell.reset_after:
+        return _step_by_step(kernels.gru_after, params, gates, hs, library, extra, params["b_hn"])
+    T, B, H = extra.shape
+    W_hz_r, W_hn = _blocks(params, library, H)
+    past, past_n = library.empty((B, 2 * H), like=gates), library.empty((B, H), like=gates)
+    a, past_, past_n_, h, r_h = (library.view(array) for array in (gates, past, past_n, hs, extra))
+    for t in range(T):
+        library.mm(hs[t], W_hz_r, out=past)
+        kernels.gru_gates(a, past_, h, r_h, t)
+        library.mm(extra[t], W_hn, out=past_n)
+        kernels.gru(a, past_n_, h, t)
+    return None
+
+
+# --- backwards: d_as are filled from the last step; d_h and d_c end as the gradient of the first state ---------------
+
+
+def _loop_back(kernel, params, d_as, d_h, library, arrays):
+    """The loop of all cells whose step back is one kernel and one product with W_hh."""
+    arrays = [library.view(array) for array in arrays]
+    for t in reversed(range(len(d_as))):
+        kernel(*arrays, t)
+        library.mm(d_as[t], params["W_hh"].T, out=d_h)
+
+
+def _rnn_grad(cell, params, run, d_ys, d_h, d_c, d_as, library):
+    kernel = getattr(kernels, f"rnn_{cell.activation}_grad")
+    _loop_back(kernel, params, d_as, d_h, library, (run.h, d_ys, d_h, d_as))
+    return {}
+
+
+def _lstm_grad(cell, params, run, d_ys, d_h, d_c, d_as, library):
+    _loop_back(kernels.lstm_grad, params, d_as, d_h, library, (run.gates, run.c, d_ys, d_h, d_c, d_as))
+    return {}
+
+
+def _peephole_grad(cell, params, run, d_ys, d_h, d_c, d_as, library):
+    arrays = (run.gates, run.c, d_ys, d_h, d_c, d_as, *_peepholes(params))
+    _loop_back(kernels.peephole_grad, params, d_as, d_h, library, arrays)
+    H = run.c.shape[-1]
+    before, after, rows = _rows(run.c[:-1]), _rows(run.c[1:]), _rows(d_as)
+    return {
+        "W_ci": (before * rows[:, :H]).sum(0),
+        "W_cf": (before * rows[:, H : 2 * H]).sum(0),
+        "W_co": (after * rows[:, 3 * H :]).sum(0),
+    }
+
+
+def _coupled_grad(cell, params, run, d_ys, d_h, d_c, d_as, library):
+    _loop_back(kernels.coupled_grad, params, d_as, d_h, library, (run.gates, run.c, d_ys, d_h, d_c, d_as))
+    return {}
+
+
+def _gru_grad(cell, params, run, d_ys, d_h, d_c, d_as, library):
+    return (_gru_after_grad if cell.reset_after else _gru_before_grad)(params, run, d_ys, d_h, d_as, library)
+
+
+def _gru_before_grad(params, run, d_ys, d_h, d_as, library):
+    (T, B, H), mm = run.extra.shape, library.mm
+    W_hz_r, W_hn = _blocks(params, library, H)
+    d_r_h, more = library.empty((B, H), like=d_ys), library.empty((B, H), like=d_ys)
+    a, h, d_y, d_past, d_a, d_r_h_ = (library.view(x) for x in (run.gates, run.h, d_ys, d_h, d_as, d_r_h))
+    for t in reversed(range(T)):
+        kernels.gru_grad(a, h, d_y, d_past, d_a, t)
+        mm(d_as[t][:, 2 * H :], W_hn.T, out=d_r_h)
+        kernels.gru_gates_grad(a, h, d_r_h_, d_past, d_a, t)
+        mm(d_as[t][:, : 2 * H], W_hz_r.T, out=more)
+        d_h += more
+    d_W_hh, rows = library.empty((H, 3 * H), like=d_ys), _rows(d_as)
+    d_W_hh[:, : 2 * H] = _rows(run.h[:-1]).T @ rows[:, : 2 * H]
+    d_W_hh[:, 2 * H :] = _rows(run.extra).T @ rows[:, 2 * H :]
+    return {"W_hh": d_W_hh}
+
+
+def _gru_after_grad(params, run, d_ys, d_h, d_as, library):
+    (T, B, H), mm = run.extra.shape, library.mm
+    W_hz_r, W_hn = _blocks(params, library, H)
+    d_vs, more = library.empty((T, B, H), like=d_ys), library.empty((B, H), like=d_ys)
+    a, h, v, d_y, d_past, d_a, d_v = (library.view(x) for x in (run.gates, run.h, run.extra, d_ys, d_h, d_as, d_vs))
+    for t in reversed(range(T)):
+        kernels.gru_after_grad(a, h, v, d_y, d_past, d_a, d_v, t)
+        mm(d_as[t][:, : 2 * H], W_hz_r.T, out=more)
+        d_h += more
+        mm(d_vs[t], W_hn.T, out=more)
+        d_h += more
+    d_W_hh, before = library.empty((H, 3 * H), like=d_ys), _rows(run.h[:-1])
+    d_W_hh[:, : 2 * H] = before.T @ _rows(d_as)[:, : 2 * H]
+    d_W_hh[:, 2 * H :] = before.T @ _rows(d_vs)
+    return {"W_hh": d_W_hh, "b_hn": _rows(d_vs).sum(0)}
+
+
+def _blocks(params, library, H):
+    """W_hz and W_hr side by side (H, 2H), and W_hn (H, H), each in a piece of memory of its own."""
+    W_hz_r, W_hn = (library.empty((H, k * H), like=params["W_hh"]) for k in (2, 1))
+    W_hz_r[...], W_hn[...] = params["W_hh"][:, : 2 * H], params["W_hh"][:, 2 * H :]
+    return W_hz_r, W_hn
+
+
+def _peepholes(params):
+    return params["W_ci"], params["W_cf"], params["W_co"]
+
+
+_CELLS = {
+    RNN: (_rnn, _rnn_grad),
+    LSTM: (_lstm, _lstm_grad),
+    PeepholeLSTM: (_peephole, _peephole_grad),
+    CoupledLSTM: (_coupled, _coupled_grad),
+    GRU: (_gru, _gru_grad),
+}
