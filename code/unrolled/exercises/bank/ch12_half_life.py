@@ -37,10 +37,10 @@ $b_f$ leaves half of the cell state after 50 steps, $C_{50} = C_0 / 2$? Give two
             "4.60 is the bias of f = 0.99, as if one hundredth of the first load were lost at each step. A part of "
             "what is left is lost: 0.99 to the power of 50 is 0.61.",
         ),
+        (-log(0.5) / 50, "ln 2 / 50 = 0.014 is nearly the part that is lost at each step, 1 − f. Go on from there."),
         (0.0, "With b = 0 the gate is half open, and half is lost at every step. It shall be half after 50."),
         (log10(f / (1 - f)), "The f is right. The sigmoid is undone by the natural logarithm, not by log₁₀."),
         (atanh(f), "You undid a tanh. The gate is a sigmoid: b = ln(f / (1 − f))."),
-        (-log(0.5) / 50, "ln 2 / 50 = 0.014 is nearly the part that is lost at each step, 1 − f. Go on from there."),
     ],
     hints=[
         "Each step multiplies by the same f. What must f be for 50 factors of it to make 1/2?",
