@@ -97,7 +97,7 @@ def case(rng, name, B, D, H, edge=False, scale=1.0, dtype=np.float64):
 
 
 def cases(rng):
-    params, x, h, c = case(rng, "", 2, 3, 4).arguments
+    params, x, h, _ = case(rng, "", 2, 3, 4).arguments
     return [
         case(rng, "4 sequences, 3 numbers each, 5 units", 4, 3, 5),
         case(rng, "2 sequences, 6 numbers each, 3 units", 2, 6, 3),
@@ -124,7 +124,7 @@ $C_t = f_t * C_{t-1} + i_t * \tilde{C}_t$ and $h_t = o_t * \tanh(C_t)$. `params`
 $\tilde{C}_t$. `x` is (B, D); `h` and `c`, the states before the step, are (B, H). Return the pair $h_t$, $C_t$, each
 (B, H).
 """,
-    starter="""import numpy as np
+    starter='''import numpy as np
 
 
 def sigmoid(a):
@@ -132,9 +132,9 @@ def sigmoid(a):
 
 
 def step(params, x, h, c):
-    \"\"\"x (B, D) and the states before, h and c (B, H), give h and c after the step. Blocks: i, f, g, o.\"\"\"
+    """x (B, D) and the states before, h and c (B, H), give h and c after the step. Blocks: i, f, g, o."""
     return ...
-""",
+''',
     answer=step,
     given=(sigmoid,),
     tolerance=1e-5,

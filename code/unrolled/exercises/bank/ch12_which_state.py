@@ -23,8 +23,7 @@ What has come back, and how is the second part read so that the result is that o
             "`output` is h at every step. C is never in it: the belt of the earlier steps is not returned at all.",
         ),
         (
-            "`output` is h at every step, `h_n` and `c_n` are the last h and C. Go on with "
-            "`lstm(second, (h_n, c_n))`.",
+            "`output` is h at every step, `h_n` and `c_n` are the last h and C. Go on with `lstm(second, (h_n, c_n))`.",
             "Right: `output[-1]` and `h_n[0]` are the same numbers, and the last C is in `c_n` alone. The next step "
             "needs both.",
         ),
