@@ -15,7 +15,9 @@ import numpy as np
 import pytest
 
 from unrolled import exercises, gradcheck
+from unrolled.activations import sigmoid
 from unrolled.exercises import confined, judging, kinds
+from unrolled.lstm import LSTM
 
 HERE = Path(exercises.__file__).parent
 BANK = exercises.bank()
@@ -43,7 +45,7 @@ def test_each_file_holds_the_exercise_of_its_name():
     for id, exercise in BANK.items():
         assert exercise.id == id
         assert id.startswith(f"ch{exercise.chapter:02}_")
-    for chapter in (2, 9):
+    for chapter in (2, 9, 12):
         ours = [e.kind for e in BANK.values() if e.chapter == chapter]
         assert set(ours) == set(OF_KIND), "all four kinds in each chapter"
         assert len(ours) >= 5
@@ -138,6 +140,52 @@ def test_a_gradient_asked_for_is_that_of_the_loss(exercise):
 
 def test_there_is_a_gradient_to_write():
     assert any(exercise.loss for exercise in OF_KIND["write"])
+
+
+def test_what_the_starter_holds_is_what_is_given():
+    """The answers call it, so the reader must see it, and the export keep it."""
+    given = [(exercise, function) for exercise in OF_KIND["write"] for function in exercise.given]
+    assert given
+    for exercise, function in given:
+        assert inspect.getsource(function) in exercise.starter.split(f"def {exercise.function}(")[0]
+
+
+def test_the_lstm_step_is_that_of_the_package():
+    for case in BANK["ch12_step"].cases(np.random.default_rng(1)):
+        params, x, h, c = case.arguments
+        _, after = LSTM().step(params, x, LSTM.State(h, c))
+        np.testing.assert_allclose(BANK["ch12_step"].answer(params, x, h, c), after, atol=1e-6)
+
+
+def test_the_lstm_step_read_backwards_is_the_gradient():
+    """Of a loss that asks for h and for C, by finite differences: with respect to the sums, and to C before."""
+    for case in BANK["ch12_step_grad"].cases(np.random.default_rng(1)):
+        c_before, gates, _, d_h, d_c = case.arguments
+        i, f, g, o = gates
+        if c_before.dtype != np.float64 or np.abs(c_before).max() > 100 or set(np.unique(o)) <= {0, 1}:
+            continue  # too coarse or too flat for differences, or no sum gives such a gate
+        blocks = [np.log(i / (1 - i)), np.log(f / (1 - f)), np.arctanh(g), np.log(o / (1 - o))]
+        arguments = {"a": np.concatenate(blocks, axis=1), "c": c_before}
+
+        def loss(a, c, d_h=d_h, d_c=d_c):
+            i, f, g, o = np.split(a, 4, axis=1)
+            c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+            return (d_h * sigmoid(o) * np.tanh(c)).sum() + (d_c * c).sum()
+
+        d_a, d_c_before = BANK["ch12_step_grad"].answer(*case.arguments)
+        gradcheck.check(lambda loss=loss, a=arguments: loss(**a), arguments, {"a": d_a, "c": d_c_before}, rtol=1e-5)
+
+
+def test_the_whole_derivative_of_a_cell_state_is_the_slope():
+    """`ch12_not_only_f`, by a finite difference through both steps."""
+
+    def after(c, shift):
+        h = 0.8 * np.tanh(c + shift) - 0.8 * np.tanh(c)  # how far h is from where the gates have their values
+        f, i = (sigmoid(np.log(p / (1 - p)) + w * h) for p, w in ((0.9, 3), (0.4, 2)))
+        return f * (c + shift) + i * np.tanh(np.arctanh(0.5) + 1.5 * h)
+
+    slope = (after(0.5, 1e-5) - after(0.5, -1e-5)) / 2e-5
+    assert BANK["ch12_not_only_f"].answer == pytest.approx(slope, abs=1e-8)
 
 
 def test_an_unknown_id_is_told_what_is_near():

@@ -122,13 +122,23 @@ def test_hostile_results_are_answered(exercise):
         clean(verdict)
         assert not verdict.passed
     right = exercise.answer
+
+    def wrapped(wrap):
+        """The right function, its result wrapped; of a result of several arrays each of them."""
+
+        def function(*args):
+            result = right(*args)
+            return tuple(wrap(part) for part in result) if type(result) is tuple else wrap(result)
+
+        return function
+
     for wrap in (
         lambda a: a.tolist(), lambda a: [*a], lambda a: (a,), lambda a: a[None], lambda a: a.T.copy(), lambda a: a.astype(object),
         lambda a: a.astype(complex), lambda a: a.astype(str), lambda a: a.astype(int), lambda a: a.astype(np.float16), lambda a: a * np.nan,
         lambda a: a * np.inf, lambda a: np.ma.masked_array(a, True), lambda a: iter(a), lambda a: a.ravel(), lambda a: a[..., :0],
         lambda a: {"a": a}, lambda a: a + 1e-3, lambda a: a.sum(), lambda a: str(a), lambda a: -a, lambda a: a[::-1] + 1,
     ):  # fmt: skip
-        verdict = exercises.grade(exercise.id, lambda *args, wrap=wrap: wrap(right(*args)))
+        verdict = exercises.grade(exercise.id, wrapped(wrap))
         clean(verdict)
         assert not verdict.passed, inspect.getsource(wrap)
     # These are right, however odd they look.
@@ -138,10 +148,26 @@ def test_hostile_results_are_answered(exercise):
         lambda a: a[:],
         lambda a: a.T.copy().T,
     ):
-        assert exercises.grade(exercise.id, lambda *args, wrap=wrap: wrap(right(*args))).passed
-    assert not exercises.grade(exercise.id, lambda *args: right(*args).view(EvilArray)).reply.startswith(
-        "What your function"
-    )
+        assert exercises.grade(exercise.id, wrapped(wrap)).passed
+    evil = exercises.grade(exercise.id, wrapped(lambda a: a.view(EvilArray)))
+    assert not evil.reply.startswith("What your function")
+
+
+@pytest.mark.parametrize(
+    "exercise", [e for e in WRITTEN if e.id in ("ch12_step", "ch12_step_grad")], ids=lambda e: e.id
+)
+def test_hostile_results_of_two_arrays_are_answered(exercise):
+    right = exercise.answer
+    for wrap in (
+        lambda a, b: (b, a), lambda a, b: a, lambda a, b: b, lambda a, b: (a,), lambda a, b: (a, b, b), lambda a, b: [[a, b]],
+        lambda a, b: (a, None), lambda a, b: (None, b), lambda a, b: {"h": a, "c": b}, lambda a, b: {a.size, b.size + 1},
+        lambda a, b: np.array([a, b], object), lambda a, b: np.concatenate([a, b], axis=1), lambda a, b: iter((a, b)), lambda a, b: (a, ...),
+        lambda a, b: (a, (b,)), lambda a, b: (a, endless()), lambda a, b: (a, Evil()), lambda a, b: (a, b.sum()), lambda a, b: (a, b * np.nan),
+    ):  # fmt: skip
+        verdict = exercises.grade(exercise.id, lambda *args, wrap=wrap: wrap(*right(*args)))
+        clean(verdict)
+        assert not verdict.passed, inspect.getsource(wrap)
+    assert exercises.grade(exercise.id, lambda *args: list(right(*args))).passed
 
 
 RAISED = [

@@ -121,12 +121,14 @@ def load(exercise, source):
         return None, f"Python cannot read your code: {at + ': ' if at else ''}{str(error.msg)[:SAID]}."
     except BaseException as error:
         return None, f"Python cannot read your code: {said(error)}."
-    namespace = {"__name__": "answer", "np": np}
+    given = {function.__name__: function for function in exercise.given}
+    namespace = {"__name__": "answer", "np": np, **given}
     try:
         exec(code, namespace)
     except BaseException as error:
         return None, raised(error, source, "before your function was even called")
-    names = [key for key in namespace if type(key) is str and not key.startswith("__") and key != "np"]
+    ours = {"np", *given}
+    names = [key for key in namespace if type(key) is str and not key.startswith("__") and key not in ours]
     if name not in names:
         near = difflib.get_close_matches(name, names, 1)
         also = f" There is `{near[0]}`: is that it?" if near else ""

@@ -145,6 +145,7 @@ class Write(Exercise):
     the same as one of them, that reply is given. cases: from a random generator to a list of Case. tolerance: largest
     error allowed, as a part of the largest number expected. loss: for a function that computes a gradient, the scalar
     function it must be the gradient of, with respect to its first argument; a test compares by finite differences.
+    given: functions that the starter holds and the answer calls; they are there even when a reader deletes them.
     """
 
     answer: Callable
@@ -153,6 +154,7 @@ class Write(Exercise):
     cases: Callable
     tolerance: float = 1e-6
     loss: Callable | None = field(default=None)
+    given: tuple[Callable, ...] = ()
 
     @property
     def function(self):
