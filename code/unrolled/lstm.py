@@ -63,6 +63,9 @@ class LSTM(Cell):
         d_f = d_c * before.c
         d_i = d_c * g
         d_g = d_c * i
-        d_a = [d_i * i * (1 - i), d_f * f * (1 - f), d_g * (1 - g**2), d_o * o * (1 - o)]
-        d_a = np.concatenate(d_a, axis=-1)  # (B, 4H)
+        d_a_i = d_i * i * (1 - i)
+        d_a_f = d_f * f * (1 - f)
+        d_a_g = d_g * (1 - g**2)
+        d_a_o = d_o * o * (1 - o)
+        d_a = np.concatenate([d_a_i, d_a_f, d_a_g, d_a_o], axis=-1)  # (B, 4H)
         return d_a, State(h=d_a @ params["W_hh"].T, c=d_c * f)
