@@ -262,3 +262,17 @@ def test_reduced_motion(browser, address):
     }).length"""
     with visit(browser, f"{address}/{CHAPTERS[0]}.html", reduced_motion="reduce") as seen:
         assert seen.page.evaluate(moving) == 0
+
+
+@pytest.mark.parametrize("width", [1300, 390])
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_a_link_to_a_heading_lands_there(browser, address, page, width):
+    """Blocks far from the screen have no layout yet; their real heights must not push the heading away."""
+    with visit(browser, f"{address}/{page}.html", viewport={"width": width, "height": 900}) as seen:
+        headings = seen.page.eval_on_selector_all("section[id] > h2", "all => all.map(h => h.parentElement.id)")
+    for heading in (headings[len(headings) // 2], headings[-1]):
+        with visit(browser, f"{address}/{page}.html#{heading}", viewport={"width": width, "height": 900}) as seen:
+            seen.page.wait_for_timeout(600)
+            top = seen.page.evaluate("id => document.getElementById(id).getBoundingClientRect().top", heading)
+            end = seen.page.evaluate("scrollY + innerHeight >= document.documentElement.scrollHeight - 2")
+            assert end or -10 < top < 150, (heading, top)
