@@ -74,9 +74,7 @@ def case(cell, setting="plain", T=T, B=B, D=D, H=H, seed=0, dtype=np.float64):
 
 def ours(case):
     ys, states = unroll(case.cell, case.params, case.xs, case.state, case.lengths)
-    d_params, d_xs, d_states = bptt(
-        case.cell, case.params, case.xs, states, case.d_ys, case.d_last, case.lengths
-    )
+    d_params, d_xs, d_states = bptt(case.cell, case.params, case.xs, states, case.d_ys, case.d_last, case.lengths)
     return Answer(ys, states[-1], d_params, d_xs, d_states[0])
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import tensorflow as tf
 
 tf1 = tf.compat.v1
+tf1.disable_control_flow_v2()  # the while loop of TensorFlow 1 keeps what its gradient needs
 
 
 def run(job):
