@@ -34,8 +34,7 @@ def run(job):
         d_variables = tf1.gradients(loss, list(variables.values()))
         d_xs, *d_state = tf1.gradients(loss, [xs, *state])
         fetches = {"ys": ys, "last": last, "d_xs": d_xs, "d_state": d_state}
-        found = session.run(fetches | {"d_variables": dict(zip(variables, d_variables, strict=True))})
-    return found
+        return session.run(fetches | {"d_variables": dict(zip(variables, d_variables, strict=True))})
 
 
 jobs = pickle.loads(Path(sys.argv[1]).read_bytes())
