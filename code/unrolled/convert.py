@@ -88,7 +88,7 @@ def from_keras_cells(cell, weights):
     names = list(cell.shapes(1, 1))
     if len(weights) != len(names):
         raise ValueError(f"weights: expected {len(names)} arrays, {', '.join(names)}, got {len(weights)}")
-    return cell.check_params({name: np.array(array) for name, array in zip(names, weights, strict=True)})
+    return cell.check_params({name: np.asarray(array).copy() for name, array in zip(names, weights, strict=True)})
 
 
 def to_tf1(cell, params, forget_bias=1.0):
@@ -193,7 +193,7 @@ def _take(source, arrays, name, shape):
     """arrays[name] as a NumPy array of this shape, or an error that names it."""
     if name not in arrays:
         raise KeyError(f"{source}: {name} is missing; found {', '.join(map(str, arrays))}")
-    return check_array(f"{source}[{name!r}]", np.array(arrays[name]), shape)
+    return check_array(f"{source}[{name!r}]", np.asarray(arrays[name]).copy(), shape)
 
 
 def _tf1_shapes(k, H):
