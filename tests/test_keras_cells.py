@@ -121,25 +121,31 @@ def test_sequences_and_states_come_back_and_go_in(name):
 
 
 @every_cell
-def test_fit_lowers_the_loss_in_a_stack_both_ways_round(name):
-    """The compiled training loop, with a mask, a Bidirectional wrapper, cells on top of each other and dropout."""
+def test_fit_lowers_the_loss(name):
+    """Keras's own compiled training loop, on sequences some of which end early."""
     keras.utils.set_random_seed(0)
     rng = np.random.default_rng(0)
-    xs = rng.normal(size=(48, 6, 3)).astype(np.float32)
+    xs = rng.normal(size=(64, 4, 3)).astype(np.float32)
+    xs[::4, 2:] = 0  # what Masking leaves out
     labels = xs[:, :, 0].sum(axis=1, keepdims=True)
-    twin = oracles.keras_twin
-    cells = [twin(CELLS[name], 8, seed=1), twin(CELLS[name], 8, seed=2)]
-    model = keras.Sequential([
-        keras.Input((None, 3)),
-        keras.layers.Masking(),
-        keras.layers.Bidirectional(keras.layers.RNN(twin(CELLS[name], 4, seed=0), return_sequences=True)),
-        keras.layers.Dropout(0.1),
-        keras.layers.RNN(cells),
-        keras.layers.Dense(1),
-    ])  # fmt: skip
-    model.compile(keras.optimizers.Adam(0.03), "mse")
-    history = model.fit(xs, labels, batch_size=16, epochs=12, verbose=0).history["loss"]
+    cell = oracles.keras_twin(CELLS[name], 8, seed=0)
+    model = keras.Sequential(
+        [keras.Input((4, 3)), keras.layers.Masking(), keras.layers.RNN(cell), keras.layers.Dense(1)]
+    )
+    model.compile(keras.optimizers.Adam(0.05), "mse", jit_compile=False)  # XLA takes longer to compile than to run
+    history = model.fit(xs, labels, batch_size=16, epochs=10, verbose=0).history["loss"]
     assert history[-1] < history[0] / 3
+
+
+def test_cells_stand_on_each_other_and_read_both_ways():
+    """keras.layers.RNN([...]) and Bidirectional, which copies the layer through its config."""
+    xs = case(CELLS["GRU"]).xs.swapaxes(0, 1).astype(np.float32)
+    cells = [PeepholeLSTMCell(3), CoupledLSTMCell(4), GRUCell(H)]
+    both = keras.layers.Bidirectional(keras.layers.RNN(cells, return_sequences=True))
+    assert both(xs).shape == (B, T, 2 * H)
+    forward, backward = np.split(keras.ops.convert_to_numpy(both(xs)), 2, axis=-1)
+    np.testing.assert_allclose(forward, both.forward_layer(xs), atol=1e-6)
+    np.testing.assert_allclose(backward[:, ::-1], both.backward_layer(xs), atol=1e-6)
 
 
 def test_wrong_arguments_are_named():
