@@ -70,11 +70,10 @@ def test_torch_nn_computes_the_same_stack(name, bidirectional, setting):
                 np.testing.assert_allclose(ours[key], array, atol=1e-12, err_msg=key + suffix)
 
 
-@pytest.mark.parametrize("keep", [1.0, 0.6])
 @pytest.mark.parametrize("name", CELLS)
-def test_gradients_agree_with_finite_differences(name, keep):
+def test_gradients_agree_with_finite_differences(name):
     """Two layers, both directions, lengths, first states, a gradient into the last ones, the same dropout each time."""
-    stack = Stack(CELLS[name], 2, bidirectional=True, keep=keep)
+    stack = Stack(CELLS[name], 2, bidirectional=True, keep=0.6)
     c, params, first, d_last = run(stack, "all", seed=1)
 
     def forward():
