@@ -97,7 +97,8 @@ APT = $$([ $$(id -u) = 0 ] || echo sudo -n) env DEBIAN_FRONTEND=noninteractive a
 
 # TensorFlow 1's cells, one of the tests' oracles. Its metadata asks for `tensorflow`, which would be installed over
 # `tensorflow-cpu` in the same folder; so it comes without what it asks for, and not through pyproject.toml.
-TF_KERAS := 'tf-keras>=2.18'
+# Its version is TensorFlow's.
+TF_KERAS = 'tf-keras==$(shell sed -n 's/^tensorflow-cpu==\([0-9]*\.[0-9]*\).*/\1/p' constraints.txt).*'
 
 .PHONY: chromium
 chromium: .venv/.test
