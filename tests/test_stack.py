@@ -13,9 +13,9 @@ from unrolled.stack import Stack, turned
 TWINS = {"LSTM": LSTM(), "GRU reset after": GRU(reset_after=True), "RNN tanh": CELLS["RNN tanh"]}
 
 
-def run(stack, setting="plain", seed=0):
+def run(stack, setting="plain", seed=0, T=T, B=B, D=D, H=H):
     """A case for the cell, random params and first states of all layers, and the gradients of their last states."""
-    c = case(stack.cell, setting, seed=seed)
+    c = case(stack.cell, setting, T, B, D, H, seed)
     rng = np.random.default_rng(seed)
     params = stack.init(rng, D, H)
     for layer in params:
@@ -74,7 +74,7 @@ def test_torch_nn_computes_the_same_stack(name, bidirectional, setting):
 def test_gradients_agree_with_finite_differences(name):
     """Two layers, both directions, lengths, first states, a gradient into the last ones, the same dropout each time."""
     stack = Stack(CELLS[name], 2, bidirectional=True, keep=0.6)
-    c, params, first, d_last = run(stack, "all", seed=1)
+    c, params, first, d_last = run(stack, "all", 1, T=3, B=2, D=4, H=1)
 
     def forward():
         return stack.unroll(params, c.xs, first, c.lengths, np.random.default_rng(5))
