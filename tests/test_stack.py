@@ -74,7 +74,7 @@ def test_torch_nn_computes_the_same_stack(name, bidirectional, setting):
 def test_gradients_agree_with_finite_differences(name):
     """Two layers, both directions, lengths, first states, a gradient into the last ones, the same dropout each time."""
     stack = Stack(CELLS[name], 2, bidirectional=True, keep=0.6)
-    c, params, first, d_last = run(stack, "all", 1, T=3, B=2, D=4, H=1)
+    c, params, first, d_last = run(stack, "all", 1, T=3, B=1, D=4)
 
     def forward():
         return stack.unroll(params, c.xs, first, c.lengths, np.random.default_rng(5))
@@ -171,3 +171,10 @@ def test_wrong_arguments_are_named():
     ys, _, trace = stack.unroll(params, c.xs, first)
     with pytest.raises(ValueError, match=r"d_ys: expected shape \(4, 3, 2\)"):
         stack.bptt(params, trace, ys[:, :2])
+    for states in (first[:1], [first[0], []], first[0]):
+        with pytest.raises(ValueError, match=r"states: expected \[layer\]\[direction\], 2 lists of 1 State"):
+            stack.unroll(params, c.xs, states)
+        with pytest.raises(ValueError, match=r"d_states: expected \[layer\]\[direction\], 2 lists of 1 State"):
+            stack.bptt(params, trace, c.d_ys, states)
+    with pytest.raises(ValueError, match=r"params: expected \[layer\]\[direction\], 2 lists of 1 dict"):
+        stack.unroll(params[:1], c.xs)
