@@ -151,8 +151,8 @@ def torch_answer(case, state_dict, back):
 
     layer = torch_layer(case)
     layer.load_state_dict({name: torch.tensor(array) for name, array in state_dict.items()})
-    add = [s[None] for s in case.state], case.d_ys, [d[None] for d in case.d_last]
-    ys, last, d_xs, d_first = torch_run(layer, case.xs, *add, case.lengths)
+    first, d_last = [s[None] for s in case.state], [d[None] for d in case.d_last]
+    ys, last, d_xs, d_first = torch_run(layer, case.xs, first, case.d_ys, d_last, case.lengths)
     grads = {name: p.grad.numpy() for name, p in layer.named_parameters()}
     State = case.cell.State
     return Answer(ys, State(*(s[0] for s in last)), back(grads), d_xs, State(*(s[0] for s in d_first)))
@@ -292,8 +292,8 @@ def block_lstm(case):
     """tf.raw_ops.BlockLSTM, the one fused peephole LSTM with a gradient; float32 and without lengths."""
     import tensorflow as tf
 
-    order = {"W_ih": "igfo", "W_hh": "igfo", "b": "igfo"}
-    p = {n: convert.reorder(a, "ifgo", order[n]) if n in order else a for n, a in case.params.items()}
+    blocks = {"W_ih", "W_hh", "b"}  # in BlockLSTM i, g, f, o; the peepholes are one block each
+    p = {n: convert.reorder(a, "ifgo", "igfo") if n in blocks else a for n, a in case.params.items()}
     p = {name: tf.Variable(array.astype(np.float32)) for name, array in p.items()}
     x, h, c = (tf.Variable(a.astype(np.float32)) for a in (case.xs, case.state.h, case.state.c))
     with tf.GradientTape() as tape:
@@ -315,7 +315,7 @@ def block_lstm(case):
         total += tf.reduce_sum(out.h[-1] * case.d_last.h.astype(np.float32))
         total += tf.reduce_sum(out.cs[-1] * case.d_last.c.astype(np.float32))
     grads, d_x, d_h, d_c = tape.gradient(total, [p, x, h, c])
-    grads = {n: convert.reorder(g.numpy(), order[n], "ifgo") if n in order else g.numpy() for n, g in grads.items()}
+    grads = {n: convert.reorder(g.numpy(), "igfo", "ifgo") if n in blocks else g.numpy() for n, g in grads.items()}
     State = case.cell.State
     return Answer(out.h.numpy(), State(out.h[-1].numpy(), out.cs[-1].numpy()), grads, d_x.numpy(), State(d_h, d_c))
 
