@@ -92,7 +92,13 @@ APT = $$([ $$(id -u) = 0 ] || echo sudo -n) env DEBIAN_FRONTEND=noninteractive a
 .venv/.test: .venv/.ready constraints.txt pyproject.toml
 	@echo "Installing what the tests need, PyTorch and TensorFlow among them ..."
 	$(call install,-e '.[test]')
+	$(call install,--no-deps $(TF_KERAS))
 	@touch .venv/.book $@
+
+# TensorFlow 1's cells, one of the tests' oracles. Its metadata asks for `tensorflow`, which would be installed over
+# `tensorflow-cpu` in the same folder; so it comes without what it asks for, and not through pyproject.toml.
+# Its version is TensorFlow's.
+TF_KERAS = 'tf-keras==$(shell sed -n 's/^tensorflow-cpu==\([0-9]*\.[0-9]*\).*/\1/p' constraints.txt).*'
 
 .PHONY: chromium
 chromium: .venv/.test

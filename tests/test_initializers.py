@@ -33,3 +33,20 @@ def test_the_same_seed_gives_the_same_weights_and_no_seed_is_refused(scheme):
     np.testing.assert_array_equal(draw(np.random.default_rng(3), 4, 5), draw(np.random.default_rng(3), 4, 5))
     with pytest.raises(TypeError, match="rng: expected a NumPy Generator"):
         draw(np.random, 4, 5)
+
+
+def test_identity_is_the_identity_whatever_the_seed():
+    np.testing.assert_array_equal(initializers.identity(np.random.default_rng(0), 3, 3), np.eye(3))
+    np.testing.assert_array_equal(initializers.identity(np.random.default_rng(1), 2, 3), np.eye(2, 3))
+
+
+def test_chrono_spreads_the_time_scales_over_the_longest_sequence():
+    b = initializers.chrono(np.random.default_rng(0), 20_000, 100)
+    scales = 1 + np.exp(b)  # how many steps a gate σ(b) keeps
+    assert b.shape == (20_000,)
+    assert scales.min() >= 2
+    assert scales.max() <= 100
+    assert scales.mean() == pytest.approx(51, rel=0.02)
+    assert scales.std() == pytest.approx(98 / np.sqrt(12), rel=0.02)
+    with pytest.raises(ValueError, match="longest: expected at least 3 steps, got 2"):
+        initializers.chrono(np.random.default_rng(0), 5, 2)

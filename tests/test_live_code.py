@@ -579,7 +579,6 @@ def test_without_webassembly_it_says_so(browser, address):
 # --- answers to exercises -------------------------------------------------------------------------------------------
 
 
-
 def answers():
     """(id, code) for each "write" exercise of the bank: its right answer and every recorded wrong one."""
     for exercise in exercises.bank().values():

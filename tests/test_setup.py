@@ -57,6 +57,8 @@ def test_every_pin_is_within_the_bounds_of_pyproject():
 
 def test_this_environment_is_the_pinned_one():
     pinned, wrong = pins(), []
+    if version := pinned.get("tensorflow-cpu", pinned.get("tensorflow")):
+        pinned["tf-keras"] = version  # the Makefile installs it at TensorFlow's version
     for package in importlib.metadata.distributions():
         name, version = canonicalize_name(package.name), Version(package.version)
         if name not in ("pip", "wheel", "unrolled") and pinned.get(name) != Version(version.public):

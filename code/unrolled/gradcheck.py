@@ -27,10 +27,12 @@ def check(loss, arrays, grads, rtol=1e-6, epsilon=1e-6):
     """Compare hand-written gradients with finite differences; return the largest relative error.
 
     arrays, grads: dicts with the same names. The error of an array is its largest difference divided by its largest
-    gradient. Raises AssertionError that names the array when the error exceeds rtol.
+    gradient. Raises AssertionError that names the array when the error exceeds rtol or a shape differs.
     """
     worst = 0.0
     for name, array in arrays.items():
+        if np.shape(grads[name]) != array.shape:  # or broadcasting would compare what does not belong together
+            raise AssertionError(f"gradient of {name}: expected shape {array.shape}, got {np.shape(grads[name])}")
         numeric = finite_difference(loss, array, epsilon)
         error = np.abs(grads[name] - numeric).max() / max(np.abs(numeric).max(), 1e-8)
         if not error <= rtol:

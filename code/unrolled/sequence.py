@@ -19,7 +19,7 @@ def unroll(cell, params, xs, state=None, lengths=None):
     states = [cell.zero_state(params, B) if state is None else cell.check_state(params, state, B)]
     alive = _alive(lengths, T, B)
     ys = []
-    for t, x in enumerate(xs):
+    for t, x in enumerate(_cleared(alive, xs)):
         y, state = cell.step(params, x, states[-1])
         ys.append(_where(alive, t, y, np.zeros_like(y)))
         states.append(cell.State(*(_where(alive, t, *pair) for pair in zip(state, states[-1], strict=True))))
@@ -40,6 +40,7 @@ def bptt(cell, params, xs, states, d_ys, d_state=None, lengths=None):
         raise ValueError(f"states: expected T + 1 = {T + 1} states as unroll returns them, got {len(states)}")
     last = cell.zero_state(params, B) if d_state is None else cell.check_state(params, d_state, B, "d_state")
     alive = _alive(lengths, T, B)
+    xs, d_ys = _cleared(alive, xs), _cleared(alive, d_ys)
     d_as, d_states = [None] * T, [None] * T + [last]
     for t in reversed(range(T)):
         after = d_states[t + 1]
@@ -69,6 +70,11 @@ def stacked(states):
 def _alive(lengths, T, B):
     """(T, B, 1), True where a step belongs to its sequence; None when all do."""
     return None if lengths is None else np.arange(T)[:, None, None] < check_lengths(lengths, T, B)[:, None]
+
+
+def _cleared(alive, xs):
+    """xs with zeros in the padding: a huge number there would overflow, and infinity times a zero gradient is NaN."""
+    return xs if alive is None else xs * alive
 
 
 def _where(alive, t, live, padded):

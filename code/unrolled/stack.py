@@ -54,6 +54,9 @@ class Stack:
         nothing is dropped. Returns ys (T, B, H), or (T, B, 2H), of the top layer, the last states as
         [layer][direction], and a Trace for `bptt`.
         """
+        self._check_nesting("params", params, dict)
+        if states is not None:
+            self._check_nesting("states", states, self.cell.State)
         trace = Trace([], [], [], lengths)
         for number, layer in enumerate(params):
             mask = self._mask(rng, xs) if number and rng is not None else None
@@ -76,6 +79,8 @@ class Stack:
         """
         T, B, _ = trace.inputs[0].shape
         check_array("d_ys", d_ys, (T, B, len(params[0][0]["W_hh"]) * self.directions))
+        if d_states is not None:
+            self._check_nesting("d_states", d_states, self.cell.State)
         d_params, d_first = [], []
         for number in reversed(range(len(params))):
             last = [None] * self.directions if d_states is None else d_states[number]
@@ -92,6 +97,12 @@ class Stack:
                 d_ys += turned(d_xs, backwards, trace.lengths)
             d_ys = d_ys if trace.masks[number] is None else d_ys * trace.masks[number]
         return d_params, d_ys, d_first
+
+    def _check_nesting(self, name, nested, kind):
+        layers, ways = self.num_layers, self.directions
+        if [[type(entry) for entry in layer] for layer in nested] != [[kind] * ways] * layers:
+            wanted = f"{layers} lists of {ways} {kind.__name__}"
+            raise ValueError(f"{name}: expected [layer][direction], {wanted}, got something else")
 
     def _mask(self, rng, xs):
         if self.keep == 1:
