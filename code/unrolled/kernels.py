@@ -25,7 +25,7 @@ def compiled(function):
 
 ZERO, HALF, ONE = np.float32(0), np.float32(0.5), np.float32(1)  # a plain 0 would turn float32 into float64
 # tanh(x) = x P(x²) / Q(x²) in float32, as Eigen and TensorFlow compute it: a few operations that a processor does for
-# eight numbers at once. Largest error 4e-7. Beyond LIMIT it is 1.
+# eight numbers at once. Largest error 4e-7. Beyond LIMIT it rises no more.
 LIMIT = np.float32(7.90531110763549805)
 P = tuple(np.float32(p) for p in (-2.76076847742355e-16, 2.00018790482477e-13, -8.60467152213735e-11,
     5.12229709037114e-08, 1.48572235717979e-05, 6.37261928875436e-04, 4.89352455891786e-03))  # fmt: skip
