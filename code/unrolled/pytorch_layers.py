@@ -10,7 +10,7 @@ import torch
 from unrolled import coupled, fast, gru, lstm, peephole, pytorch_cells, rnn
 from unrolled.arguments import check_lengths, check_size
 
-TORCH = fast.Library(torch.mm, lambda shape, like: like.new_empty(shape), torch.Tensor.numpy)
+TORCH = fast.Library(torch.mm, lambda shape, like: like.new_empty(shape), lambda x: x.contiguous().numpy())
 
 
 class BPTT(torch.autograd.Function):
@@ -106,12 +106,15 @@ class Recurrent(torch.nn.Module):
         self.num_layers, self.batch_first, self.dropout = check_size("num_layers", num_layers), batch_first, dropout
         self.directions, self.by_hand = ("", "_reverse") if bidirectional else ("",), by_hand
         self.names = tuple(cell.shapes(input_size, hidden_size))
+        dtype = torch.get_default_dtype() if dtype is None else dtype
+        if not dtype.is_floating_point:
+            raise TypeError(f"dtype: expected a floating-point one, got {dtype}")
         rng = np.random.default_rng(torch.randint(2**63 - 1, (), device="cpu").item()) if rng is None else rng
         for number in range(num_layers):
             D = hidden_size * len(self.directions) if number else input_size
             for direction in self.directions:
                 for name, p in cell.init(rng, D, hidden_size, **init).items():
-                    p = torch.tensor(p, dtype=dtype or torch.get_default_dtype(), device=device)
+                    p = torch.tensor(p, dtype=dtype, device=device)
                     self.register_parameter(f"{name}_l{number}{direction}", torch.nn.Parameter(p))
 
     def params(self, layer=0, direction=""):
