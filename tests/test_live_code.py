@@ -35,6 +35,10 @@ TORCH = "import torch\nhidden = torch.zeros(3)"
         ("import numpy as np\nfrom matplotlib import pyplot as plt\nfrom unrolled import RNN, figures, tasks", ""),
         ("from unrolled import pytorch", "it imports unrolled.pytorch"),
         ("import unrolled.keras", "it imports unrolled.keras"),
+        ("from unrolled import LSTM, fast", "it imports unrolled.fast"),
+        ("from unrolled.kernels import lstm", "it imports unrolled.kernels"),
+        ("from unrolled.pytorch_layers import LSTM", "it imports unrolled.pytorch_layers"),
+        ("import unrolled.pytorch_cells as cells", "it imports unrolled.pytorch_cells"),
         ("from unrolled.widgets import RecurrentNeuron", "it imports unrolled.widgets"),
         ("def later():\n    import keras", "it imports keras"),
         ("import subprocess", "it imports subprocess"),
@@ -60,6 +64,14 @@ TORCH = "import torch\nhidden = torch.zeros(3)"
 )
 def test_what_a_cell_uses_decides(last, why):
     assert runnable.reasons([TORCH, last])[1] == why
+
+
+def test_a_module_that_imports_a_framework_is_known_to():
+    frameworks = {"keras", "numba", "tensorflow", "torch"}
+    for file in (ROOT / "code" / "unrolled").glob("*.py"):
+        modules = runnable.Cell(file.read_text()).modules
+        foreign = {module.split(".")[0] for module in modules} & frameworks or modules & runnable.NEEDS_MORE
+        assert not foreign or f"unrolled.{file.stem}" in runnable.NEEDS_MORE, (file.name, foreign)
 
 
 def test_what_another_framework_changed_cannot_be_used():

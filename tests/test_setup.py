@@ -84,7 +84,7 @@ def test_binder_and_conda_take_the_same_pins_and_cpu_builds():
     assert "--extra-index-url https://download.pytorch.org/whl/cpu" in pip_part()
     editable = [line for line in pip_part() if line.startswith("--editable")]
     assert len(pip_part()) == 3
-    assert editable == ["--editable .[torch,tensorflow,lab]"]
+    assert editable == ["--editable .[torch,tensorflow,fast,lab]"]
 
 
 @pytest.mark.slow

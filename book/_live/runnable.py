@@ -9,7 +9,8 @@ import sys
 
 ABSENT = {"distutils", "lzma", "multiprocessing", "socket", "sqlite3", "ssl", "subprocess", "threading", "tkinter"}
 TOP_LEVEL = (sys.stdlib_module_names - ABSENT) | {"matplotlib", "mpl_toolkits", "numpy", "tqdm", "unrolled"}
-NEEDS_MORE = {f"unrolled.{name}" for name in ("device", "exercises", "keras", "pytorch", "widgets")}
+FRAMEWORKS = "fast", "kernels", "keras", "pytorch", "pytorch_cells", "pytorch_layers"
+NEEDS_MORE = {f"unrolled.{name}" for name in ("device", "exercises", "widgets", *FRAMEWORKS)}
 
 
 class Cell(ast.NodeVisitor):

@@ -5,6 +5,8 @@ before the loop. The loop back carries only d_a. The weights' gradients are one 
 loop a step is one product by BLAS and one kernel (`kernels`, compiled by numba) that turns a into the gates in place.
 
 It works on NumPy arrays and on PyTorch tensors in the processor's memory alike: a `Library` says who multiplies.
+Importing it takes about a second. The first call with a cell and a dtype compiles the kernels, a few seconds the first
+time; numba keeps the result beside the package or, where that cannot be written, in the user's cache folder.
 """
 
 from collections.abc import Callable
@@ -21,27 +23,28 @@ from unrolled.rnn import RNN
 
 try:
     from unrolled import kernels
-except ImportError:  # numba is optional
-    kernels = None
+except ImportError as error:  # numba is optional
+    kernels, why_not = None, error
 
 
 class Library(NamedTuple):
-    """mm(x, y, out=): matrix product. empty(shape, like=): an array. view: the same memory as a NumPy array."""
+    """mm(x, y, out=): matrix product. empty(shape, like=): an array. view: its memory as a NumPy array."""
 
     mm: Callable
     empty: Callable
     view: Callable
 
 
-NUMPY = Library(np.matmul, lambda shape, like: np.empty(shape, like.dtype), lambda array: array)
+# Kernels are compiled for rows that lie side by side; for others they would be compiled anew.
+NUMPY = Library(np.matmul, lambda shape, like: np.empty(shape, like.dtype), np.ascontiguousarray)
 
 
 class Run(NamedTuple):
-    """What `unroll` returns, and what `bptt` reads."""
+    """What `unroll` returns: the answer, and from xs on what `bptt` reads."""
 
     ys: Any  # (T, B, H)
-    state: Any  # after the last step
-    xs: Any
+    state: Any  # the State after the last step, of arrays (B, H)
+    xs: Any  # (T, B, D)
     gates: Any  # (T, B, kH)
     h: Any  # (T + 1, B, H)
     c: Any  # (T + 1, B, H), None for cells without
@@ -54,19 +57,20 @@ def supports(cell):
 
 
 def unroll(cell, params, xs, state=None, library=NUMPY):
-    """As `unrolled.unroll`, for whole sequences. Returns a Run, whose first two entries are ys and the last state.
+    """As `unrolled.unroll`, for sequences without padding. Returns a Run, which begins with ys and the last state.
 
-    Raises ModuleNotFoundError where numba is missing, TypeError for a cell without a kernel, and what
-    `unrolled.unroll` raises.
+    xs (T, B, D); state: of arrays (B, H), zeros when None. Raises ModuleNotFoundError where numba is missing, TypeError
+    for a cell without a kernel and for other numbers than float32 and float64, and what `unrolled.unroll` raises.
+    For tensors nothing is checked and `state` must be given; `pytorch_layers` does both.
     """
     if kernels is None:
-        raise ModuleNotFoundError("unrolled.fast needs numba: pip install numba. unrolled.unroll does without.")
+        raise ModuleNotFoundError(
+            "unrolled.fast needs numba (pip install numba), unrolled.unroll does not"
+        ) from why_not
     if not supports(cell):
         raise TypeError(f"cell: expected one with a kernel, got {cell}; use unrolled.unroll")
     if library is NUMPY:
-        D = len(cell.check_params(params)["W_ih"])
-        check_array("xs", xs, ("T", "B", D), params["W_ih"].dtype)
-        state = cell.zero_state(params, xs.shape[1]) if state is None else cell.check_state(params, state, xs.shape[1])
+        state = _check(cell, params, xs, state)
     (T, B, _), H = xs.shape, len(params["W_hh"])
     gates = library.empty((T, B, cell.blocks * H), like=xs)
     library.mm(_rows(xs), params["W_ih"], out=_rows(gates))  # the input does not wait for time
@@ -84,10 +88,11 @@ def unroll(cell, params, xs, state=None, library=NUMPY):
 
 def bptt(cell, params, run, d_ys, d_state=None, library=NUMPY, wants_d_xs=True):
     """As `unrolled.bptt`; run: what `unroll` returned. Returns d_params, d_xs (None unless wanted), and the gradient
-    of the state before the first step."""
-    (T, B, H), mm, empty = run.ys.shape, library.mm, library.empty
+    of the state before the first step. d_ys (T, B, H); d_state: of arrays (B, H), zeros when None."""
+    (_, B, H), mm, empty = run.h.shape, library.mm, library.empty
     if library is NUMPY:
-        check_array("d_ys", d_ys, (T, B, H), run.ys.dtype)
+        check_array("d_ys", d_ys, (len(run.xs), B, H), run.h.dtype)
+        d_state = None if d_state is None else cell.check_state(params, d_state, B, "d_state")
     d_h, d_c = empty((B, H), like=d_ys), empty((B, H), like=d_ys)
     d_h[...] = 0 if d_state is None else d_state.h
     d_c[...] = 0 if d_state is None or run.c is None else d_state.c
@@ -104,6 +109,15 @@ def bptt(cell, params, run, d_ys, d_state=None, library=NUMPY, wants_d_xs=True):
         d_params["W_hh"] = product(_rows(run.h[:-1]).T, rows)
     d_xs = product(rows, params["W_ih"].T).reshape(run.xs.shape) if wants_d_xs else None
     return d_params, d_xs, cell.State(*(d_h, d_c)[: len(cell.State._fields)])
+
+
+def _check(cell, params, xs, state):
+    """Return the first state if all of this is right for the kernels, else raise KeyError, TypeError or ValueError."""
+    W_ih = cell.check_params(params)["W_ih"]
+    if W_ih.dtype not in (np.float32, np.float64):
+        raise TypeError(f"params: expected float32 or float64, got {W_ih.dtype}")
+    _, B, _ = check_array("xs", xs, ("T", "B", len(W_ih)), W_ih.dtype).shape
+    return cell.zero_state(params, B) if state is None else cell.check_state(params, state, B)
 
 
 def _rows(array):

@@ -12,11 +12,20 @@ from numba import njit, types
 from numba.extending import overload
 
 # Not among them: "no NaN, no infinity". A NaN in a weight must come out as NaN.
-compiled = njit(fastmath={"reassoc", "contract", "arcp", "nsz"}, error_model="numpy", cache=True)
+OPTIONS = {"fastmath": {"reassoc", "contract", "arcp", "nsz"}, "error_model": "numpy"}
 
-ONE, HALF = np.float32(1), np.float32(0.5)
+
+def compiled(function):
+    """The function, compiled at its first call; kept on disk, or in memory where no folder can be written."""
+    try:
+        return njit(cache=True, **OPTIONS)(function)
+    except RuntimeError:  # neither the package's folder nor the user's
+        return njit(**OPTIONS)(function)
+
+
+ZERO, HALF, ONE = np.float32(0), np.float32(0.5), np.float32(1)  # a plain 0 would turn float32 into float64
 # tanh(x) = x P(x²) / Q(x²) in float32, as Eigen and TensorFlow compute it: a few operations that a processor does for
-# eight numbers at once. Largest error 3e-7. Beyond LIMIT it is 1.
+# eight numbers at once. Largest error 4e-7. Beyond LIMIT it rises no more.
 LIMIT = np.float32(7.90531110763549805)
 P = tuple(np.float32(p) for p in (-2.76076847742355e-16, 2.00018790482477e-13, -8.60467152213735e-11,
     5.12229709037114e-08, 1.48572235717979e-05, 6.37261928875436e-04, 4.89352455891786e-03))  # fmt: skip
@@ -73,7 +82,7 @@ def rnn_relu(a, past, h, t):
         a_, past_, h_ = a[t, b], past[b], h[t + 1, b]
         for j in range(H):
             s = a_[j] + past_[j]
-            h_[j] = s * HALF + abs(s) * HALF  # max(s, 0), and NaN stays NaN
+            h_[j] = ZERO if s < 0 else s  # NaN stays NaN
 
 
 @compiled
@@ -83,7 +92,7 @@ def rnn_relu_grad(h, d_y, d_past, d_a, t):
         h_, d_y_, d_past_, d_a_ = h[t + 1, b], d_y[t, b], d_past[b], d_a[t, b]
         for j in range(H):
             d_h = d_y_[j] + d_past_[j]
-            d_a_[j] = d_h if h_[j] > 0 else d_h * 0
+            d_a_[j] = d_h if h_[j] > 0 else d_h * ZERO
 
 
 @compiled
@@ -107,15 +116,8 @@ def lstm(a, past, h, c, t):
 def lstm_grad(a, c, d_y, d_past, d_c, d_a, t):
     _, B, H = c.shape
     for b in range(B):
-        a_, before, c_, d_y_, d_past_, d_c_, d_a_ = (
-            a[t, b],
-            c[t, b],
-            c[t + 1, b],
-            d_y[t, b],
-            d_past[b],
-            d_c[b],
-            d_a[t, b],
-        )
+        a_, before, c_ = a[t, b], c[t, b], c[t + 1, b]
+        d_y_, d_past_, d_c_, d_a_ = d_y[t, b], d_past[b], d_c[b], d_a[t, b]
         i_, f_, g_, o_ = a_[:H], a_[H : 2 * H], a_[2 * H : 3 * H], a_[3 * H :]
         d_i, d_f, d_g, d_o = d_a_[:H], d_a_[H : 2 * H], d_a_[2 * H : 3 * H], d_a_[3 * H :]
         for j in range(H):
@@ -150,15 +152,8 @@ def peephole(a, past, h, c, W_ci, W_cf, W_co, t):
 def peephole_grad(a, c, d_y, d_past, d_c, d_a, W_ci, W_cf, W_co, t):
     _, B, H = c.shape
     for b in range(B):
-        a_, before, c_, d_y_, d_past_, d_c_, d_a_ = (
-            a[t, b],
-            c[t, b],
-            c[t + 1, b],
-            d_y[t, b],
-            d_past[b],
-            d_c[b],
-            d_a[t, b],
-        )
+        a_, before, c_ = a[t, b], c[t, b], c[t + 1, b]
+        d_y_, d_past_, d_c_, d_a_ = d_y[t, b], d_past[b], d_c[b], d_a[t, b]
         i_, f_, g_, o_ = a_[:H], a_[H : 2 * H], a_[2 * H : 3 * H], a_[3 * H :]
         d_i, d_f, d_g, d_o = d_a_[:H], d_a_[H : 2 * H], d_a_[2 * H : 3 * H], d_a_[3 * H :]
         for j in range(H):
@@ -193,15 +188,8 @@ def coupled(a, past, h, c, t):
 def coupled_grad(a, c, d_y, d_past, d_c, d_a, t):
     _, B, H = c.shape
     for b in range(B):
-        a_, before, c_, d_y_, d_past_, d_c_, d_a_ = (
-            a[t, b],
-            c[t, b],
-            c[t + 1, b],
-            d_y[t, b],
-            d_past[b],
-            d_c[b],
-            d_a[t, b],
-        )
+        a_, before, c_ = a[t, b], c[t, b], c[t + 1, b]
+        d_y_, d_past_, d_c_, d_a_ = d_y[t, b], d_past[b], d_c[b], d_a[t, b]
         f_, g_, o_ = a_[:H], a_[H : 2 * H], a_[2 * H :]
         d_f, d_g, d_o = d_a_[:H], d_a_[H : 2 * H], d_a_[2 * H :]
         for j in range(H):
@@ -291,15 +279,8 @@ def gru_after_grad(a, h, v, d_y, d_past, d_a, d_v, t):
     """As gru_grad and gru_gates_grad in one; d_v is the gradient of h W_hn + b_hn."""
     _, B, H = h.shape
     for b in range(B):
-        a_, before, v_, d_y_, d_past_, d_a_, d_v_ = (
-            a[t, b],
-            h[t, b],
-            v[t, b],
-            d_y[t, b],
-            d_past[b],
-            d_a[t, b],
-            d_v[t, b],
-        )
+        a_, before, v_ = a[t, b], h[t, b], v[t, b]
+        d_y_, d_past_, d_a_, d_v_ = d_y[t, b], d_past[b], d_a[t, b], d_v[t, b]
         z_, r_, n_ = a_[:H], a_[H : 2 * H], a_[2 * H :]
         d_z, d_r, d_n = d_a_[:H], d_a_[H : 2 * H], d_a_[2 * H :]
         for j in range(H):

@@ -164,8 +164,12 @@ def unroll(cell, p, xs, state, alive=None):
     return torch.stack(ys), states, all_gates
 
 
-def bptt(cell, p, xs, states, all_gates, d_ys, d_state, alive=None):
-    """Our own way back through the same loop. Returns d_p, d_xs and the gradient of the first state."""
+def bptt(cell, p, xs, states, all_gates, d_ys, d_state, alive=None, wants_d_xs=True):
+    """Our own way back through the same loop, without autograd.
+
+    xs, states, all_gates, alive: as `unroll` took and returned them; d_ys (T, B, H); d_state: a State of tensors
+    (B, H). Returns d_p (like p), d_xs (T, B, D), None unless wanted, and the gradient of the first state.
+    """
     _, _, step_grad = CELLS[type(cell)]
     T, d_as, d_h_Ws = len(xs), [None] * len(xs), [None] * len(xs)
     for t in reversed(range(T)):
@@ -185,9 +189,9 @@ def bptt(cell, p, xs, states, all_gates, d_ys, d_state, alive=None):
     elif type(cell) is GRU and cell.reset_after:
         d_p["b_hn"] = d_h_Ws[..., 2 * H :].sum((0, 1))
     elif type(cell) is GRU:
-        r = torch.stack([gates.r for gates in all_gates])
+        r = torch.stack([r for _, r, _ in all_gates])
         d_p["W_hh"][:, 2 * H :] = (r * before.h).flatten(0, 1).T @ rows[:, 2 * H :]
-    return d_p, d_as @ p["W_ih"].T, d_state
+    return d_p, d_as @ p["W_ih"].T if wants_d_xs else None, d_state
 
 
 def _i_f_o(d_as):
@@ -200,6 +204,6 @@ def _stacked(states):
 
 
 def _where(alive, t, live, kept):
-    return (
-        live if alive is None else type(live)(*(torch.where(alive[t], a, b) for a, b in zip(live, kept, strict=True)))
-    )
+    if alive is None:
+        return live
+    return type(live)(*(torch.where(alive[t], a, b) for a, b in zip(live, kept, strict=True)))
