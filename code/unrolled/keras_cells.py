@@ -1,6 +1,7 @@
 """The cells that Keras lacks, for `keras.layers.RNN(cell)`: peepholes, coupled gates, and the slides' GRU.
 
 Equations, letters, order of the weights and starting values are those of the NumPy cells. Keras counts (B, T, D).
+A program that loads a saved model imports this module first, so that Keras knows the cells.
 """
 
 import random
