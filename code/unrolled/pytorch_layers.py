@@ -1,89 +1,14 @@
 """RNN, LSTM, PeepholeLSTM, CoupledLSTM and GRU as PyTorch modules, used like torch.nn.LSTM.
 
-Their forward and backward are this book's own backpropagation through time, handed to PyTorch as one
-`autograd.Function` for a whole sequence: by `fast` on the processor, by `pytorch_cells` elsewhere.
+Their forward and backward are this book's own backpropagation through time: see `pytorch_bptt`.
 """
 
 import numpy as np
 import torch
 
-from unrolled import coupled, fast, gru, lstm, peephole, pytorch_cells, rnn
+from unrolled import coupled, gru, lstm, peephole, pytorch_cells, rnn
 from unrolled.arguments import check_lengths, check_size
-
-TORCH = fast.Library(torch.mm, lambda shape, like: like.new_empty(shape), lambda x: x.contiguous().numpy())
-
-
-class BPTT(torch.autograd.Function):
-    """One layer in one direction over a whole sequence, with its gradient written by hand.
-
-    apply(engine, cell, names, alive, xs, *params, *state) gives ys (T, B, H) and the arrays (B, H) of the last state.
-    names: the keys of params; alive: as for `pytorch_cells.unroll`; engine: Kernels or Steps, below.
-    """
-
-    @staticmethod
-    def forward(ctx, engine, cell, names, alive, xs, *arrays):
-        params, state = dict(zip(names, arrays, strict=False)), cell.State(*arrays[len(names) :])
-        ys, last, kept = engine.forward(cell, params, xs, state, alive)
-        ctx.engine, ctx.cell, ctx.names, ctx.alive = engine, cell, names, alive
-        ctx.save_for_backward(xs, *params.values(), *kept)
-        return ys, *(part.clone() for part in last)  # clones: what is kept must not change with them
-
-    @staticmethod
-    def backward(ctx, d_ys, *d_last):
-        if torch.is_grad_enabled():
-            raise RuntimeError("the gradient of a gradient is not written; build the layer with by_hand=False for that")
-        (xs, *arrays), n = ctx.saved_tensors, len(ctx.names)
-        params, kept = dict(zip(ctx.names, arrays, strict=False)), arrays[n:]
-        d_state, wants_d_xs = ctx.cell.State(*d_last), ctx.needs_input_grad[4]
-        d_params, d_xs, d_first = ctx.engine.backward(ctx.cell, params, xs, kept, d_ys, d_state, ctx.alive, wants_d_xs)
-        return None, None, None, None, d_xs, *(d_params[name] for name in ctx.names), *d_first
-
-
-class Kernels:
-    """By `fast`."""
-
-    @staticmethod
-    def forward(cell, params, xs, state, alive):
-        ys, last, _, *kept = fast.unroll(cell, params, xs, state, TORCH)
-        return ys, last, kept
-
-    @staticmethod
-    def backward(cell, params, xs, kept, d_ys, d_state, alive, wants_d_xs):
-        run = fast.Run(None, None, xs, *kept)
-        return fast.bptt(cell, params, run, d_ys.contiguous(), d_state, TORCH, wants_d_xs)
-
-
-class Steps:
-    """By `pytorch_cells`, step by step. Kept are the numbers of all states and then of all gates, one after another."""
-
-    @staticmethod
-    def forward(cell, params, xs, state, alive):
-        ys, states, all_gates = pytorch_cells.unroll(cell, params, xs, state, alive)
-        return ys, states[-1], [array for step in (*states, *all_gates) for array in step]
-
-    @staticmethod
-    def backward(cell, params, xs, kept, d_ys, d_state, alive, wants_d_xs):
-        T, s = len(xs), len(cell.State._fields)
-        gates = kept[(T + 1) * s :]
-        k = len(gates) // T
-        states = [cell.State(*kept[t * s : (t + 1) * s]) for t in range(T + 1)]
-        all_gates = [gates[t * k : (t + 1) * k] for t in range(T)]
-        return pytorch_cells.bptt(cell, params, xs, states, all_gates, d_ys, d_state, alive, wants_d_xs)
-
-
-@torch.compiler.disable  # torch.compile takes the whole as one call
-def by_hand(cell, params, xs, state, alive):
-    """ys and the last state of one layer in one direction, with our own way back."""
-    has_kernel = alive is None and xs.device.type == "cpu" and xs.dtype in (torch.float32, torch.float64)
-    engine = Kernels if has_kernel and fast.supports(cell) else Steps
-    ys, *last = BPTT.apply(engine, cell, tuple(params), alive, xs.contiguous(), *params.values(), *state)
-    return ys, cell.State(*last)
-
-
-def by_autograd(cell, params, xs, state, alive):
-    """The same by the plain loop; PyTorch finds the way back."""
-    ys, states, _ = pytorch_cells.unroll(cell, params, xs, state, alive)
-    return ys, states[-1]
+from unrolled.pytorch_bptt import by_autograd, by_hand
 
 
 class Recurrent(torch.nn.Module):
@@ -104,7 +29,8 @@ class Recurrent(torch.nn.Module):
             raise ValueError(f"dropout: expected a share from 0 to below 1, got {dropout!r}")
         self.cell, self.input_size, self.hidden_size = cell, input_size, hidden_size
         self.num_layers, self.batch_first, self.dropout = check_size("num_layers", num_layers), batch_first, dropout
-        self.directions, self.by_hand = ("", "_reverse") if bidirectional else ("",), by_hand
+        self.bidirectional, self.directions = bidirectional, ("", "_reverse") if bidirectional else ("",)
+        self.by_hand = by_hand
         self.names = tuple(cell.shapes(input_size, hidden_size))
         dtype = torch.get_default_dtype() if dtype is None else dtype
         if not dtype.is_floating_point:
@@ -190,9 +116,9 @@ class Recurrent(torch.nn.Module):
             raise TypeError(f"{name}: expected {p.dtype} on {p.device} as the weights, got {came}")
 
     def extra_repr(self):
-        settings = "".join(f", {name}={getattr(self, name)}" for name in ("num_layers", "batch_first", "dropout"))
-        return (
-            f"{self.cell}, {self.input_size}, {self.hidden_size}{settings}, bidirectional={len(self.directions) == 2}"
+        names = "num_layers", "batch_first", "dropout", "bidirectional"
+        return ", ".join(
+            [f"{self.cell}, {self.input_size}, {self.hidden_size}", *(f"{n}={getattr(self, n)}" for n in names)]
         )
 
 
