@@ -225,7 +225,7 @@ def test_a_one_line_fault_is_seen(name, monkeypatch):
 
 def test_without_numba_it_says_so(monkeypatch):
     monkeypatch.setattr(fast, "kernels", None)
-    monkeypatch.setattr(fast, "why_not", ImportError("No module named 'numba'"), raising=False)
+    monkeypatch.setattr(fast, "why_not", ImportError("No module named 'numba'"))
     params, xs, *_ = case(LSTM())
     assert not fast.supports(LSTM())
     with pytest.raises(ModuleNotFoundError, match=r"unrolled\.fast needs numba \(pip install numba\)") as caught:

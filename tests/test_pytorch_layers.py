@@ -209,6 +209,22 @@ def test_whatever_stands_in_the_padding(by_hand):
             all_close(got, wanted)
 
 
+@every_cell
+def test_a_nan_is_not_hidden(cell):
+    """Nothing is looked at number by number here, so what went wrong must be seen in the answer."""
+    xs = draw(T, B, D)
+    for name in module(cell).names:
+        found = []
+        for by_hand in (True, False):
+            made = module(cell, by_hand=by_hand)
+            with torch.no_grad():
+                getattr(made, f"{name}_l0").view(-1)[1] = torch.nan
+            found.append([*gradients(made, xs)[0], *gradients(made, xs)[1]])
+        assert found[0][0].isnan().any(), name
+        for ours, autograds in zip(*found, strict=True):
+            assert ours[autograds.isnan()].isnan().all(), name
+
+
 # --- Gradients ------------------------------------------------------------------------------------------------------
 
 

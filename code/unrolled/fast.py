@@ -23,6 +23,8 @@ from unrolled.rnn import RNN
 
 try:
     from unrolled import kernels
+
+    why_not = None
 except ImportError as error:  # numba is optional
     kernels, why_not = None, error
 
