@@ -133,8 +133,8 @@ def _step_by_step(kernel, params, gates, hs, library, *arrays):
     """The loop of all cells whose step is one product with W_hh and one kernel."""
     past = library.empty(gates.shape[1:], like=gates)
     a, past_, h, *arrays = (library.view(array) for array in (gates, past, hs, *arrays))
-    for t in range(len(gates)):
-        library.mm(hs[t], params["W_hh"], out=past)
+    for t, h_before in enumerate(hs[:-1]):
+        library.mm(h_before, params["W_hh"], out=past)
         kernel(a, past_, h, *arrays, t)
 
 
@@ -157,14 +157,14 @@ def _coupled(cell, params, gates, hs, cs, extra, library):
 def _gru(cell, params, gates, hs, cs, extra, library):
     if cell.reset_after:
         return _step_by_step(kernels.gru_after, params, gates, hs, library, extra, params["b_hn"])
-    T, B, H = extra.shape
+    _, B, H = extra.shape
     W_hz_r, W_hn = _blocks(params, library, H)
     past, past_n = library.empty((B, 2 * H), like=gates), library.empty((B, H), like=gates)
     a, past_, past_n_, h, r_h = (library.view(array) for array in (gates, past, past_n, hs, extra))
-    for t in range(T):
-        library.mm(hs[t], W_hz_r, out=past)
+    for t, (h_before, r_h_before) in enumerate(zip(hs, extra, strict=False)):  # hs has one more
+        library.mm(h_before, W_hz_r, out=past)
         kernels.gru_gates(a, past_, h, r_h, t)
-        library.mm(extra[t], W_hn, out=past_n)
+        library.mm(r_h_before, W_hn, out=past_n)
         kernels.gru(a, past_n_, h, t)
     return None
 
@@ -174,10 +174,10 @@ def _gru(cell, params, gates, hs, cs, extra, library):
 
 def _loop_back(kernel, params, d_as, d_h, library, arrays):
     """The loop of all cells whose step back is one kernel and one product with W_hh."""
-    arrays = [library.view(array) for array in arrays]
-    for t in reversed(range(len(d_as))):
+    arrays, W_back = [library.view(array) for array in arrays], params["W_hh"].T
+    for t, d_a in reversed(list(enumerate(d_as))):
         kernel(*arrays, t)
-        library.mm(d_as[t], params["W_hh"].T, out=d_h)
+        library.mm(d_a, W_back, out=d_h)
 
 
 def _rnn_grad(cell, params, run, d_ys, d_h, d_c, d_as, library):
@@ -192,15 +192,11 @@ def _lstm_grad(cell, params, run, d_ys, d_h, d_c, d_as, library):
 
 
 def _peephole_grad(cell, params, run, d_ys, d_h, d_c, d_as, library):
-    arrays = (run.gates, run.c, d_ys, d_h, d_c, d_as, *_peepholes(params))
+    d_peepholes = library.empty((3, run.c.shape[-1]), like=d_ys)
+    d_peepholes[...] = 0
+    arrays = (run.gates, run.c, d_ys, d_h, d_c, d_as, *_peepholes(params), d_peepholes)
     _loop_back(kernels.peephole_grad, params, d_as, d_h, library, arrays)
-    H = run.c.shape[-1]
-    before, after, rows = _rows(run.c[:-1]), _rows(run.c[1:]), _rows(d_as)
-    return {
-        "W_ci": (before * rows[:, :H]).sum(0),
-        "W_cf": (before * rows[:, H : 2 * H]).sum(0),
-        "W_co": (after * rows[:, 3 * H :]).sum(0),
-    }
+    return dict(zip(("W_ci", "W_cf", "W_co"), d_peepholes, strict=True))
 
 
 def _coupled_grad(cell, params, run, d_ys, d_h, d_c, d_as, library):
@@ -213,15 +209,15 @@ def _gru_grad(cell, params, run, d_ys, d_h, d_c, d_as, library):
 
 
 def _gru_before_grad(params, run, d_ys, d_h, d_as, library):
-    (T, B, H), mm = run.extra.shape, library.mm
+    (_, B, H), mm = run.extra.shape, library.mm
     W_hz_r, W_hn = _blocks(params, library, H)
     d_r_h, more = library.empty((B, H), like=d_ys), library.empty((B, H), like=d_ys)
     a, h, d_y, d_past, d_a, d_r_h_ = (library.view(x) for x in (run.gates, run.h, d_ys, d_h, d_as, d_r_h))
-    for t in reversed(range(T)):
+    for t, (d_z_r, d_n) in reversed(list(enumerate(zip(d_as[..., : 2 * H], d_as[..., 2 * H :], strict=True)))):
         kernels.gru_grad(a, h, d_y, d_past, d_a, t)
-        mm(d_as[t][:, 2 * H :], W_hn.T, out=d_r_h)
+        mm(d_n, W_hn.T, out=d_r_h)
         kernels.gru_gates_grad(a, h, d_r_h_, d_past, d_a, t)
-        mm(d_as[t][:, : 2 * H], W_hz_r.T, out=more)
+        mm(d_z_r, W_hz_r.T, out=more)
         d_h += more
     d_W_hh, rows = library.empty((H, 3 * H), like=d_ys), _rows(d_as)
     d_W_hh[:, : 2 * H] = _rows(run.h[:-1]).T @ rows[:, : 2 * H]
@@ -230,20 +226,16 @@ def _gru_before_grad(params, run, d_ys, d_h, d_as, library):
 
 
 def _gru_after_grad(params, run, d_ys, d_h, d_as, library):
-    (T, B, H), mm = run.extra.shape, library.mm
-    W_hz_r, W_hn = _blocks(params, library, H)
-    d_vs, more = library.empty((T, B, H), like=d_ys), library.empty((B, H), like=d_ys)
-    a, h, v, d_y, d_past, d_a, d_v = (library.view(x) for x in (run.gates, run.h, run.extra, d_ys, d_h, d_as, d_vs))
-    for t in reversed(range(T)):
-        kernels.gru_after_grad(a, h, v, d_y, d_past, d_a, d_v, t)
-        mm(d_as[t][:, : 2 * H], W_hz_r.T, out=more)
+    """Here the gradient of h W_hh is not d_a: the candidate's block met r. It has an array of its own."""
+    _, B, H = run.extra.shape
+    d_h_Ws, more = library.empty(d_as.shape, like=d_ys), library.empty((B, H), like=d_ys)
+    arrays = [library.view(x) for x in (run.gates, run.h, run.extra, d_ys, d_h, d_as, d_h_Ws)]
+    for t, d_h_W in reversed(list(enumerate(d_h_Ws))):
+        kernels.gru_after_grad(*arrays, t)
+        library.mm(d_h_W, params["W_hh"].T, out=more)
         d_h += more
-        mm(d_vs[t], W_hn.T, out=more)
-        d_h += more
-    d_W_hh, before = library.empty((H, 3 * H), like=d_ys), _rows(run.h[:-1])
-    d_W_hh[:, : 2 * H] = before.T @ _rows(d_as)[:, : 2 * H]
-    d_W_hh[:, 2 * H :] = before.T @ _rows(d_vs)
-    return {"W_hh": d_W_hh, "b_hn": _rows(d_vs).sum(0)}
+    rows, d_W_hh = _rows(d_h_Ws), library.empty((H, 3 * H), like=d_ys)
+    return {"W_hh": library.mm(_rows(run.h[:-1]).T, rows, out=d_W_hh), "b_hn": rows[:, 2 * H :].sum(0)}
 
 
 def _blocks(params, library, H):

@@ -149,8 +149,10 @@ def peephole(a, past, h, c, W_ci, W_cf, W_co, t):
 
 
 @compiled
-def peephole_grad(a, c, d_y, d_past, d_c, d_a, W_ci, W_cf, W_co, t):
+def peephole_grad(a, c, d_y, d_past, d_c, d_a, W_ci, W_cf, W_co, d_W, t):
+    """d_W (3, H) adds up the peepholes' gradients, in the order i, f, o."""
     _, B, H = c.shape
+    d_W_ci, d_W_cf, d_W_co = d_W[0], d_W[1], d_W[2]
     for b in range(B):
         a_, before, c_ = a[t, b], c[t, b], c[t + 1, b]
         d_y_, d_past_, d_c_, d_a_ = d_y[t, b], d_past[b], d_c[b], d_a[t, b]
@@ -166,6 +168,9 @@ def peephole_grad(a, c, d_y, d_past, d_c, d_a, W_ci, W_cf, W_co, t):
             d_g[j] = d_c_j * i * (ONE - g * g)
             d_i[j], d_f[j], d_o[j] = d_a_i, d_a_f, d_a_o
             d_c_[j] = d_c_j * f + d_a_i * W_ci[j] + d_a_f * W_cf[j]
+            d_W_ci[j] += d_a_i * before[j]
+            d_W_cf[j] += d_a_f * before[j]
+            d_W_co[j] += d_a_o * c_[j]
 
 
 @compiled
@@ -275,20 +280,21 @@ def gru_after(a, past, h, v, b_hn, t):
 
 
 @compiled
-def gru_after_grad(a, h, v, d_y, d_past, d_a, d_v, t):
-    """As gru_grad and gru_gates_grad in one; d_v is the gradient of h W_hn + b_hn."""
+def gru_after_grad(a, h, v, d_y, d_past, d_a, d_h_W, t):
+    """As gru_grad and gru_gates_grad in one; d_h_W is the gradient of h W_hh."""
     _, B, H = h.shape
     for b in range(B):
         a_, before, v_ = a[t, b], h[t, b], v[t, b]
-        d_y_, d_past_, d_a_, d_v_ = d_y[t, b], d_past[b], d_a[t, b], d_v[t, b]
+        d_y_, d_past_, d_a_, d_W_ = d_y[t, b], d_past[b], d_a[t, b], d_h_W[t, b]
         z_, r_, n_ = a_[:H], a_[H : 2 * H], a_[2 * H :]
         d_z, d_r, d_n = d_a_[:H], d_a_[H : 2 * H], d_a_[2 * H :]
+        d_W_z, d_W_r, d_W_n = d_W_[:H], d_W_[H : 2 * H], d_W_[2 * H :]
         for j in range(H):
             z, r, n = z_[j], r_[j], n_[j]
             d_h = d_y_[j] + d_past_[j]
             d_a_n = d_h * z * (ONE - n * n)
-            d_z[j] = d_h * (n - before[j]) * z * (ONE - z)
-            d_r[j] = d_a_n * v_[j] * r * (ONE - r)
-            d_n[j] = d_a_n
-            d_v_[j] = d_a_n * r
+            d_a_z = d_h * (n - before[j]) * z * (ONE - z)
+            d_a_r = d_a_n * v_[j] * r * (ONE - r)
+            d_z[j], d_r[j], d_n[j] = d_a_z, d_a_r, d_a_n
+            d_W_z[j], d_W_r[j], d_W_n[j] = d_a_z, d_a_r, d_a_n * r
             d_past_[j] = d_h * (ONE - z)
