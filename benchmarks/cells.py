@@ -317,7 +317,7 @@ def main():
         name, *arguments = json.loads(options.task)
         print(json.dumps({"measure": measure, "gpu": measure_gpu, "memory": measure_memory}[name](*arguments)))
         return
-    seconds = 0.2 if options.quick else 2.5
+    seconds = 0.2 if options.quick else 1.8
     rows = []
     for threads in (1, 2):
         counts = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), str(threads))

@@ -194,7 +194,7 @@ FAULTS = {
     "gru_gates": ("r * before[j]", "before[j]"),
     "gru_gates_grad": ("d_past_[j] +=", "d_past_[j] ="),
     "gru_grad": ("(n - before[j])", "n"),
-    "gru_after_grad": ("d_a_r, d_a_n * r\n", "d_a_r, d_a_n\n"),
+    "gru_after_grad": ("d_W_n[j] = d_n[j] * r", "d_W_n[j] = d_n[j]"),
 }
 CELL_OF = {"rnn_tanh": RNN(), "rnn_relu": RNN("relu"), "lstm": LSTM(), "peephole": PeepholeLSTM(),
            "coupled": CoupledLSTM(), "gru_after": GRU(reset_after=True), "gru": GRU(), "gru_gates": GRU()}  # fmt: skip

@@ -9,6 +9,7 @@ Importing it takes about a second. The first call with a cell and a dtype compil
 time; numba keeps the result beside the package or, where that cannot be written, in the user's cache folder.
 """
 
+import threading
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -30,15 +31,21 @@ except ImportError as error:  # numba is optional
 
 
 class Library(NamedTuple):
-    """mm(x, y, out=): matrix product. empty(shape, like=): an array. view: its memory as a NumPy array."""
+    """mm(x, y, out=): matrix product. addmm(b, x, y, out=): b plus one. empty(shape, like=): an array. view: its memory
+    as a NumPy array."""
 
     mm: Callable
+    addmm: Callable
     empty: Callable
     view: Callable
 
 
+def _addmm(b, x, y, out):
+    return np.add(np.matmul(x, y, out=out), b, out=out)
+
+
 # Kernels are compiled for rows that lie side by side; for others they would be compiled anew.
-NUMPY = Library(np.matmul, lambda shape, like: np.empty(shape, like.dtype), np.ascontiguousarray)
+NUMPY = Library(np.matmul, _addmm, lambda shape, like: np.empty(shape, like.dtype), np.ascontiguousarray)
 
 
 class Run(NamedTuple):
@@ -76,7 +83,6 @@ def unroll(cell, params, xs, state=None, library=NUMPY):
     (T, B, _), H = xs.shape, len(params["W_hh"])
     gates = library.empty((T, B, cell.blocks * H), like=xs)
     library.mm(_rows(xs), params["W_ih"], out=_rows(gates))  # the input does not wait for time
-    gates += params["b"]
     hs = library.empty((T + 1, B, H), like=xs)
     hs[0] = state.h
     cs = None
@@ -98,7 +104,7 @@ def bptt(cell, params, run, d_ys, d_state=None, library=NUMPY, wants_d_xs=True):
     d_h, d_c = empty((B, H), like=d_ys), empty((B, H), like=d_ys)
     d_h[...] = 0 if d_state is None else d_state.h
     d_c[...] = 0 if d_state is None or run.c is None else d_state.c
-    d_as = empty(run.gates.shape, like=d_ys)
+    d_as = _scratch(run.gates.shape, d_ys, library)
     d_params = _CELLS[type(cell)][1](cell, params, run, d_ys, d_h, d_c, d_as, library)
 
     def product(x, y):
@@ -122,19 +128,31 @@ def _check(cell, params, xs, state):
     return cell.zero_state(params, B) if state is None else cell.check_state(params, state, B)
 
 
+_kept = threading.local()
+
+
+def _scratch(shape, like, library):
+    """An array that the next call uses again: asking the system for so much memory each time costs some per cent."""
+    key = library.mm, tuple(shape), like.dtype
+    if getattr(_kept, "key", None) != key:
+        _kept.key, _kept.array = key, library.empty(shape, like=like)
+    return _kept.array
+
+
 def _rows(array):
     return array.reshape(-1, array.shape[-1])
 
 
-# --- forwards: gates hold x W_ih + b and become the gates; h and c are filled from their first entry -----------------
+# --- forwards: gates hold x W_ih and become the gates; h and c are filled from their first entry -----------------
 
 
 def _step_by_step(kernel, params, gates, hs, library, *arrays):
     """The loop of all cells whose step is one product with W_hh and one kernel."""
+    b, addmm = params["b"], library.addmm
     past = library.empty(gates.shape[1:], like=gates)
     a, past_, h, *arrays = (library.view(array) for array in (gates, past, hs, *arrays))
     for t, h_before in enumerate(hs[:-1]):
-        library.mm(h_before, params["W_hh"], out=past)
+        addmm(b, h_before, params["W_hh"], out=past)
         kernel(a, past_, h, *arrays, t)
 
 
@@ -156,15 +174,17 @@ def _coupled(cell, params, gates, hs, cs, extra, library):
 
 def _gru(cell, params, gates, hs, cs, extra, library):
     if cell.reset_after:
-        return _step_by_step(kernels.gru_after, params, gates, hs, library, extra, params["b_hn"])
+        gates += params["b"]  # b_n stays outside of what r multiplies
+        alone = params | {"b": params["b"] * 0}
+        return _step_by_step(kernels.gru_after, alone, gates, hs, library, extra, params["b_hn"])
     _, B, H = extra.shape
     W_hz_r, W_hn = _blocks(params, library, H)
     past, past_n = library.empty((B, 2 * H), like=gates), library.empty((B, H), like=gates)
     a, past_, past_n_, h, r_h = (library.view(array) for array in (gates, past, past_n, hs, extra))
     for t, (h_before, r_h_before) in enumerate(zip(hs, extra, strict=False)):  # hs has one more
-        library.mm(h_before, W_hz_r, out=past)
+        library.addmm(params["b"][: 2 * H], h_before, W_hz_r, out=past)
         kernels.gru_gates(a, past_, h, r_h, t)
-        library.mm(r_h_before, W_hn, out=past_n)
+        library.addmm(params["b"][2 * H :], r_h_before, W_hn, out=past_n)
         kernels.gru(a, past_n_, h, t)
     return None
 

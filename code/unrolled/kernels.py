@@ -288,13 +288,16 @@ def gru_after_grad(a, h, v, d_y, d_past, d_a, d_h_W, t):
         d_y_, d_past_, d_a_, d_W_ = d_y[t, b], d_past[b], d_a[t, b], d_h_W[t, b]
         z_, r_, n_ = a_[:H], a_[H : 2 * H], a_[2 * H :]
         d_z, d_r, d_n = d_a_[:H], d_a_[H : 2 * H], d_a_[2 * H :]
-        d_W_z, d_W_r, d_W_n = d_W_[:H], d_W_[H : 2 * H], d_W_[2 * H :]
+        d_W_n = d_W_[2 * H :]
         for j in range(H):
-            z, r, n = z_[j], r_[j], n_[j]
+            z, n = z_[j], n_[j]
             d_h = d_y_[j] + d_past_[j]
-            d_a_n = d_h * z * (ONE - n * n)
-            d_a_z = d_h * (n - before[j]) * z * (ONE - z)
-            d_a_r = d_a_n * v_[j] * r * (ONE - r)
-            d_z[j], d_r[j], d_n[j] = d_a_z, d_a_r, d_a_n
-            d_W_z[j], d_W_r[j], d_W_n[j] = d_a_z, d_a_r, d_a_n * r
+            d_z[j] = d_h * (n - before[j]) * z * (ONE - z)
+            d_n[j] = d_h * z * (ONE - n * n)
             d_past_[j] = d_h * (ONE - z)
+        for j in range(H):  # a loop of its own: with more arrays in one the compiler gives up eight at a time
+            r = r_[j]
+            d_r[j] = d_n[j] * v_[j] * r * (ONE - r)
+            d_W_n[j] = d_n[j] * r
+        for j in range(2 * H):
+            d_W_[j] = d_a_[j]

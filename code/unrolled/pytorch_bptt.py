@@ -9,7 +9,7 @@ import torch
 
 from unrolled import fast, pytorch_cells
 
-TORCH = fast.Library(torch.mm, lambda shape, like: like.new_empty(shape), lambda x: x.contiguous().numpy())
+TORCH = fast.Library(torch.mm, torch.addmm, lambda shape, like: like.new_empty(shape), lambda x: x.contiguous().numpy())
 
 
 class BPTT(torch.autograd.Function):
