@@ -19,7 +19,7 @@ exercise = Compute(
 “Along the belt the gradient is multiplied by $f_t$” leaves something out. One unit, so all are numbers:
 $C_1 = 0.5$ and $o_1 = 0.8$; at step 2 $f_2 = 0.9$, $i_2 = 0.4$ and $\tilde{C}_2 = 0.5$. The weights from $h_1$ to the
 sums inside $f_2$, $i_2$ and $\tilde{C}_2$ are $w_{hf} = 3$, $w_{hi} = 2$ and $w_{hg} = 1.5$. What is the whole
-derivative $\partial C_2 / \partial C_1$, the paths through $h_1$ included? Give three decimals.
+derivative $d C_2 / d C_1$, the paths through $h_1$ included ($o_1$ does not change)? Give three decimals.
 """,
     answer=f + shown * (through_f + through_i + through_g),
     tolerance=0.001,
