@@ -77,8 +77,8 @@ from nothing. All three gates are set badly at the start.
         (
             {"b_f": 4.0, **CHOOSY, **READING},
             [("f2", 0.97, None), ("kept", None, 0.9)],
-            "Nearly open is not open enough: 0.982 looks like all of it, but 0.982 to the power of 49 is 0.41. Raise b_f "
-            "further.",
+            "Nearly open is not open enough: 0.982 looks like all of it, but 0.982 to the power of 49 is 0.41. Raise "
+            "b_f further.",
         ),
         (
             {"b_f": 2.0, **CHOOSY, **READING},
