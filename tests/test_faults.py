@@ -85,8 +85,8 @@ FAULTS = {
     "d_c: tanh' missing": (LSTM.step_grad, " * (1 - np.tanh(after.c) ** 2)", "", finite_differences, "LSTM"),
     "d_c not through f": (LSTM.step_grad, "c=d_c * f", "c=d_c", finite_differences, "LSTM"),
     "d_f with the new C": (LSTM.step_grad, "d_c * before.c", "d_c * after.c", finite_differences, "LSTM"),
-    "d_a in another order": (LSTM.step_grad, "[d_i * i * (1 - i), d_f * f * (1 - f),",
-        "[d_f * f * (1 - f), d_i * i * (1 - i),", finite_differences, "LSTM"),
+    "d_a in another order": (LSTM.step_grad, "[d_a_i, d_a_f, d_a_g, d_a_o]",
+        "[d_a_f, d_a_i, d_a_g, d_a_o]", finite_differences, "LSTM"),
     # peepholes
     "o sees the old C": (PeepholeLSTM.gates, "see(c, ", "see(state.c, ", two_torch_cells, "PeepholeLSTM diagonal"),
     "i sees through W_cf": (PeepholeLSTM.gates, 'see(state.c, params["W_ci"])', 'see(state.c, params["W_cf"])',
