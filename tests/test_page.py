@@ -278,7 +278,7 @@ def test_a_link_to_a_heading_lands_there(browser, address, page, width):
         headings = seen.page.eval_on_selector_all("section[id] > h2", "all => all.map(h => h.parentElement.id)")
     for heading in (headings[len(headings) // 2], headings[-1]):
         with visit(browser, f"{address}/{page}.html#{heading}", viewport={"width": width, "height": 900}) as seen:
-            seen.page.wait_for_timeout(600)
+            seen.page.wait_for_timeout(1500)
             top = seen.page.evaluate("id => document.getElementById(id).getBoundingClientRect().top", heading)
             end = seen.page.evaluate("scrollY + innerHeight >= document.documentElement.scrollHeight - 2")
             assert end or -10 < top < 150, (heading, top)

@@ -95,7 +95,7 @@
 
   const land = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    for (const later of target ? [50, 300] : []) setTimeout(() => target.scrollIntoView(), later);
+    for (const later of target ? [50, 300, 900] : []) setTimeout(() => target.scrollIntoView(), later);
   };
   addEventListener("hashchange", land);
   land();
