@@ -168,6 +168,7 @@ def page(browser, tmp_path):
         encoding="utf-8",
     )
     with visit(browser, (tmp_path / "page.html").as_uri()) as seen:
+        seen.page.dispatch_event(".u-widget", "pointerover")
         seen.page.wait_for_selector(".u-live")
         seen.state = lambda: seen.page.evaluate("unrolled.models.a.state")
         yield seen
@@ -253,3 +254,24 @@ def test_it_fits_a_phone(page):
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
     page.page.locator("textarea").fill("x" * 200)
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+CHAPTER = "chapters/12_lstm_inside"
+
+
+def test_weights_are_fetched_when_the_picture_is_touched_and_what_was_typed_stays(browser, address):
+    with visit(browser, f"{address}/{CHAPTER}.html") as seen:
+        asked = []
+        seen.page.on("request", lambda request: asked.append(request.url))
+        picture = seen.page.locator(".u-widget:has(.u-reading)")
+        picture.scroll_into_view_if_needed()
+        seen.page.wait_for_timeout(500)
+        assert not [url for url in asked if "/widgets/characters-" in url]
+        picture.locator("textarea").fill("ROMEO:\nWhat light is this")
+        seen.page.wait_for_selector(".u-live:has(.u-reading)")
+        assert [url for url in asked if "/widgets/characters-" in url]
+        assert picture.locator("textarea").input_value() == "ROMEO:\nWhat light is this"
+        id = picture.get_attribute("data-model")
+        state = seen.page.evaluate("id => unrolled.models[id].state", id)
+        assert state["text"] == "ROMEO:\nWhat light is this"
+        assert not seen.complaints

@@ -200,6 +200,7 @@ def live(page, id):
     place = page.locator(f'.u-widget[data-model="{id}"]')
     page.add_style_tag(content=ALL_OF_IT)  # the page keeps its length while it is scrolled
     place.scroll_into_view_if_needed()
+    place.dispatch_event("pointerover")  # one with a heavy file waits for that
     page.wait_for_function("id => document.querySelector(`.u-widget.u-live[data-model='${id}']`)", arg=id)
     return place
 

@@ -128,5 +128,18 @@
     },
     { rootMargin: "600px" },
   );
-  for (const place of document.querySelectorAll(".u-widget")) near.observe(place);
+  // A picture with a heavy file waits until it is touched: who only reads past its drawing does not fetch it.
+  const TOUCHES = ["pointerover", "pointerdown", "focusin"];
+  function startWhenTouched(place) {
+    const touched = () => {
+      for (const event of TOUCHES) place.removeEventListener(event, touched);
+      start(place);
+    };
+    for (const event of TOUCHES) place.addEventListener(event, touched);
+  }
+
+  for (const place of document.querySelectorAll(".u-widget")) {
+    if (Object.keys(stored[place.dataset.model].files ?? {}).length) startWhenTouched(place);
+    else near.observe(place);
+  }
 })();

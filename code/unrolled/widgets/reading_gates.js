@@ -196,7 +196,12 @@ async function render({ model, el }) {
     write(model, { measures: now });
   });
 
+  const typed = el.querySelector("textarea")?.value; // while the weights were on their way
   el.replaceChildren(picture);
+  if (typed && typed !== model.get("text")) {
+    area.value = typed;
+    retype(typed);
+  }
   return () => {
     unfollow();
     spoken.stop();
