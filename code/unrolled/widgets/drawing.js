@@ -131,6 +131,30 @@ export function button(words, onclick, attributes = {}) {
   return html("button", { type: "button", class: "u-button", onclick, ...attributes }, words);
 }
 
+/** Buttons that walk through the steps of x: one back, one on, and play, which takes `pace` ms for each. */
+export function walk(model, pace) {
+  const [now, last] = [() => model.get("t"), () => model.get("x").length];
+  const choose = (t) => write(model, { t: Math.min(Math.max(t, 1), last()) });
+  let playing = null;
+  const stop = () => {
+    clearInterval(playing);
+    playing = null;
+    put(play, "text", "Play");
+  };
+  const play = button("Play", () => {
+    if (playing) return stop();
+    if (now() >= last()) choose(1);
+    playing = setInterval(() => (now() < last() ? choose(now() + 1) : stop()), pace);
+    return put(play, "text", "Pause");
+  });
+  const [back, on] = [button("Step back", () => choose(now() - 1)), button("Next step", () => choose(now() + 1))];
+  const refresh = () => {
+    back.disabled = now() === 1;
+    on.disabled = now() === last();
+  };
+  return { back, on, play, refresh, stop };
+}
+
 /** A line with an arrowhead at its end. points: [[x, y], ...], the corners rounded. */
 export function wire(points, className, { radius = 9, head = true } = {}) {
   let d = `M${points[0]}`;

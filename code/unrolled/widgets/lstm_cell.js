@@ -1,4 +1,4 @@
-import { announcer, button, choice, follow, html, number, put, short, slider, traitSlider, write } from "./drawing.js";
+import { announcer, button, choice, follow, html, number, put, short, slider, traitSlider, walk, write } from "./drawing.js";
 import { conveyor, foot, machine, PARTS } from "./lstm_drawing.js";
 
 const NAMES = { f: "forget gate", i: "input gate", g: "candidate", o: "output gate" };
@@ -121,21 +121,7 @@ function render({ model, el }) {
     atStep, input,
   ];
 
-  let playing = null;
-  const stop = () => {
-    clearInterval(playing);
-    playing = null;
-    put(play, "text", "Play");
-  };
-  const tick = () => (now() < model.get("x").length ? choose(now() + 1) : stop());
-  const play = button("Play", () => {
-    if (playing) return stop();
-    if (now() >= model.get("x").length) choose(1);
-    playing = setInterval(tick, 700);
-    return put(play, "text", "Pause");
-  });
-  const back = button("Step back", () => choose(Math.max(now() - 1, 1)));
-  const on = button("Next step", () => choose(Math.min(now() + 1, model.get("x").length)));
+  const walking = walk(model, 700);
 
   const unfollow = follow(model, [...WEIGHTS, "gate", "x", "t"], () => {
     const [t, T, gate] = [now(), model.get("x").length, model.get("gate")];
@@ -151,8 +137,7 @@ function render({ model, el }) {
     for (const row of [...sliders, ...others]) row.refresh();
     const { C, h } = steps[t - 1];
     spoken.say(`Step ${t}: cell state ${number(C)}, state ${number(h)}. After the last step: cell state ${number(steps.at(-1).C)}, state ${number(steps.at(-1).h)}.`);
-    back.disabled = t === 1;
-    on.disabled = t === T;
+    walking.refresh();
     write(model, { measures: measures(model, steps) });
   });
 
@@ -161,7 +146,7 @@ function render({ model, el }) {
       "div", { class: "u-picture u-lstm", role: "group", "aria-label": "Living picture: the LSTM cell" },
       html("div", { class: "u-panels" }, cell.drawing, belt.drawing), ...lines,
       html(
-        "div", { class: "u-controls" }, html("div", { class: "u-buttons" }, back, on, play),
+        "div", { class: "u-controls" }, html("div", { class: "u-buttons" }, walking.back, walking.on, walking.play),
         html("div", { class: "u-buttons", role: "group", "aria-label": "The weights of" }, ...gates), ...sliders, ...others,
       ),
       spoken.line,
@@ -170,7 +155,7 @@ function render({ model, el }) {
   return () => {
     unfollow();
     spoken.stop();
-    clearInterval(playing);
+    walking.stop();
   };
 }
 

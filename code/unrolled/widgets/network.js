@@ -1,4 +1,4 @@
-import { ACTIVATIONS, ACTIVATION_NAMES, announcer, at, button, choice, follow, html, label, math, number, put, short, slider, svg, traitSlider, wire, write } from "./drawing.js";
+import { ACTIVATION_NAMES, ACTIVATIONS, announcer, at, button, choice, follow, html, label, math, number, put, short, slider, svg, traitSlider, walk, wire, write } from "./drawing.js";
 
 const WEIGHTS = ["w_I", "w_R", "w_y", "b_h", "b_y"];
 const RANGE = { min: -2, max: 2, step: 0.05 };
@@ -122,8 +122,7 @@ function render({ model, el }) {
   const input = slider("x", { min: -1, max: 1, step: 0.05, className: "q-x", read: () => model.get("x")[now() - 1], onvalue: inputAt });
   const activation = choice("g", ACTIVATION_NAMES, { read: () => model.get("activation"), onvalue: (value) => write(model, { activation: value }) });
   const fold = button("Fold", () => write(model, { folded: !model.get("folded") }));
-  const back = button("Step back", () => choose(Math.max(now() - 1, 1)));
-  const on = button("Next step", () => choose(Math.min(now() + 1, model.get("x").length)));
+  const walking = walk(model);
 
   const unfollow = follow(model, [...WEIGHTS, "activation", "x", "t", "folded"], () => {
     const T = model.get("x").length;
@@ -143,8 +142,7 @@ function render({ model, el }) {
     put(fold, "text", isFolded ? "Unfold" : "Fold");
     input.name(`input ${at("x", now())}`);
     for (const row of [...Object.values(sliders), steps, input, activation]) row.refresh();
-    back.disabled = now() === 1;
-    on.disabled = now() === T;
+    walking.refresh();
     const times = T === 1 ? "once" : `${T} times, once at each step`;
     put(count, "text", `${WEIGHTS.length} numbers to learn, whatever T is. Each of them is used ${times}.`);
     const states = numbers.map(({ h, y }, i) => `step ${i + 1}: h ${number(h)}, y ${number(y)}`).join("; ");
@@ -158,7 +156,7 @@ function render({ model, el }) {
     html(
       "div", { class: "u-picture u-network", role: "group", "aria-label": "Living picture: the unrolled network" },
       stage, count,
-      html("div", { class: "u-controls" }, html("div", { class: "u-buttons" }, fold, back, on), ...Object.values(sliders), activation, steps, input),
+      html("div", { class: "u-controls" }, html("div", { class: "u-buttons" }, fold, walking.back, walking.on), ...Object.values(sliders), activation, steps, input),
       spoken.line,
     ),
   );

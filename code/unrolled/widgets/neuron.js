@@ -1,4 +1,4 @@
-import { ACTIVATIONS, ACTIVATION_NAMES, announcer, at, button, choice, follow, html, label, math, number, put, short, slider, svg, traitSlider, wire, write } from "./drawing.js";
+import { ACTIVATION_NAMES, ACTIVATIONS, announcer, at, choice, follow, html, label, math, number, put, short, slider, svg, traitSlider, walk, wire, write } from "./drawing.js";
 
 const WEIGHTS = { min: -2, max: 2, step: 0.05 };
 const CONTROLS = ["w_I", "w_R", "b", "activation", "x", "t"];
@@ -141,21 +141,7 @@ function render({ model, el }) {
     slider("x", { min: -1, max: 1, step: 0.05, className: "q-x", read: () => model.get("x")[now() - 1], onvalue: inputAt }),
   ];
 
-  let playing = null;
-  const stop = () => {
-    clearInterval(playing);
-    playing = null;
-    put(play, "text", "Play");
-  };
-  const tick = () => (now() < model.get("x").length ? choose(now() + 1) : stop());
-  const play = button("Play", () => {
-    if (playing) return stop();
-    if (now() >= model.get("x").length) choose(1);
-    playing = setInterval(tick, 900);
-    return put(play, "text", "Pause");
-  });
-  const back = button("Step back", () => choose(Math.max(now() - 1, 1)));
-  const on = button("Next step", () => choose(Math.min(now() + 1, model.get("x").length)));
+  const walking = walk(model, 900);
 
   const unfollow = follow(model, CONTROLS, () => {
     if (now() > model.get("x").length) return; // x became shorter, t follows at once
@@ -169,8 +155,7 @@ function render({ model, el }) {
     const terms = `${short(model.get("w_I"))} · ${short(input)} + ${short(model.get("w_R"))} · ${number(before)} + ${short(model.get("b"))}`;
     put(sum, "text", `${at("h", now())} = ${g}(${terms}) = ${g}(${number(a)}) = ${number(h)}`);
     spoken.say(`Step ${now()}: state ${number(h)}. After the last step: ${number(steps.at(-1).h)}.`);
-    back.disabled = now() === 1;
-    on.disabled = now() === steps.length;
+    walking.refresh();
     write(model, { measures: measures(model, steps) });
   });
 
@@ -178,13 +163,13 @@ function render({ model, el }) {
     html(
       "div", { class: "u-picture u-neuron", role: "group", "aria-label": "Living picture: the recurrent neuron" },
       html("div", { class: "u-panels" }, neuron.drawing, states.drawing), sum,
-      html("div", { class: "u-controls" }, html("div", { class: "u-buttons" }, back, on, play), ...controls), spoken.line,
+      html("div", { class: "u-controls" }, html("div", { class: "u-buttons" }, walking.back, walking.on, walking.play), ...controls), spoken.line,
     ),
   );
   return () => {
     unfollow();
     spoken.stop();
-    clearInterval(playing);
+    walking.stop();
   };
 }
 
