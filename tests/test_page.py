@@ -202,6 +202,7 @@ def test_menus_by_keyboard(browser, address):
 
 def test_search_finds_from_a_chapter(browser, address):
     with visit(browser, f"{address}/{CHAPTERS[0]}.html") as seen:
+        seen.page.wait_for_load_state("networkidle")  # or leaving the page cuts a request off, which counts as failed
         seen.page.keyboard.press("Control+k")
         seen.page.keyboard.type("gradient")
         seen.page.keyboard.press("Enter")
