@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from built_site import ALL_OF_IT, CHAPTERS, soup, visit
+from built_site import ALL_OF_IT, CHAPTERS, RECURRENT, soup, visit
 from unrolled import exercises
 
 BANK = exercises.bank()
@@ -66,7 +66,7 @@ def words(text):
     return re.sub(r"[\s`✓✗_]+", "", text)
 
 
-def test_both_chapters_have_at_least_four_exercises_of_all_kinds(site):
+def test_every_chapter_has_at_least_four_exercises_of_all_kinds(site):
     for chapter in CHAPTERS:
         kinds = [BANK[id].kind for id in on_page(site, chapter)]
         assert len(kinds) >= 4
@@ -106,8 +106,8 @@ def test_every_recorded_answer_hears_its_reply(browser, address, site, chapter):
 
 
 def test_hints_then_solution(browser, address, site):
-    id = next(id for id in on_page(site, CHAPTERS[0]) if BANK[id].kind == "compute")
-    with visit(browser, f"{address}/{CHAPTERS[0]}.html") as seen:
+    id = next(id for id in on_page(site, RECURRENT) if BANK[id].kind == "compute")
+    with visit(browser, f"{address}/{RECURRENT}.html") as seen:
         card = Card(seen.page, id)
         assert not card.root.get_by_text("Hint 2 of").is_visible()
         card.root.get_by_text("Hint 1 of").click()
@@ -121,8 +121,8 @@ def test_hints_then_solution(browser, address, site):
 
 
 def test_what_is_no_answer_is_no_attempt(browser, address, site):
-    id = next(id for id in on_page(site, CHAPTERS[0]) if BANK[id].kind == "compute")
-    with visit(browser, f"{address}/{CHAPTERS[0]}.html") as seen:
+    id = next(id for id in on_page(site, RECURRENT) if BANK[id].kind == "compute")
+    with visit(browser, f"{address}/{RECURRENT}.html") as seen:
         card = Card(seen.page, id)
         for text in ["", "  ", "half", "1/0", "nan", "1e999", "٣", "<b>0</b>", "0; alert(1)", "9" * 5000]:
             card.answer(text).check()
@@ -132,8 +132,8 @@ def test_what_is_no_answer_is_no_attempt(browser, address, site):
 
 
 def test_by_keyboard_alone(browser, address, site):
-    id = next(id for id in on_page(site, CHAPTERS[0]) if BANK[id].kind == "choose")
-    with visit(browser, f"{address}/{CHAPTERS[0]}.html") as seen:
+    id = next(id for id in on_page(site, RECURRENT) if BANK[id].kind == "choose")
+    with visit(browser, f"{address}/{RECURRENT}.html") as seen:
         card = Card(seen.page, id)
         card.root.locator("input[type=radio]").first.focus()
         for _ in range("abcdef".index(BANK[id].answer)):
@@ -149,18 +149,18 @@ def test_without_storage_the_reader_is_told_and_goes_on(browser, address, site):
     blocked = (
         "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError') } })"
     )
-    id = next(id for id in on_page(site, CHAPTERS[0]) if BANK[id].kind == "compute")
+    id = next(id for id in on_page(site, RECURRENT) if BANK[id].kind == "compute")
     with visit(browser, "about:blank") as seen:
         seen.page.add_init_script(blocked)
-        seen.page.goto(f"{address}/{CHAPTERS[0]}.html")
+        seen.page.goto(f"{address}/{RECURRENT}.html")
         card = Card(seen.page, id)
         assert words(card.answer(BANK[id].answer).check().reply) == words(exercises.grade(id, BANK[id].answer).reply)
         assert "keeps no data" in card.root.locator(".u-notice").inner_text()
 
 
 def test_damaged_storage_is_set_aside(browser, address, site):
-    id = next(id for id in on_page(site, CHAPTERS[0]) if BANK[id].kind == "compute")
-    with visit(browser, f"{address}/{CHAPTERS[0]}.html") as seen:
+    id = next(id for id in on_page(site, RECURRENT) if BANK[id].kind == "compute")
+    with visit(browser, f"{address}/{RECURRENT}.html") as seen:
         seen.page.evaluate("localStorage.setItem('unrolled:progress', '{\"format\": \"unrolled-prog')")
         seen.page.reload()
         card = Card(seen.page, id)
@@ -170,10 +170,10 @@ def test_damaged_storage_is_set_aside(browser, address, site):
 
 
 def test_two_tabs_do_not_undo_each_other(browser, address, site):
-    one, other = [id for id in on_page(site, CHAPTERS[0]) if BANK[id].kind in ("choose", "compute")][:2]
-    with visit(browser, f"{address}/{CHAPTERS[0]}.html") as seen:
+    one, other = [id for id in on_page(site, RECURRENT) if BANK[id].kind in ("choose", "compute")][:2]
+    with visit(browser, f"{address}/{RECURRENT}.html") as seen:
         second = seen.page.context.new_page()
-        second.goto(f"{address}/{CHAPTERS[0]}.html")
+        second.goto(f"{address}/{RECURRENT}.html")
         Card(seen.page, one).answer(BANK[one].answer).check()
         Card(second, other).answer(BANK[other].answer).check()
         kept = seen.page.evaluate("JSON.parse(localStorage.getItem('unrolled:progress')).exercises")
@@ -182,8 +182,8 @@ def test_two_tabs_do_not_undo_each_other(browser, address, site):
 
 def test_progress_over_the_course(browser, address, site, tmp_path):
     """Solved in a chapter, seen on the page of exercises; exported, forgotten, imported again; bad files refused."""
-    id = next(id for id in on_page(site, CHAPTERS[0]) if BANK[id].kind == "compute")
-    with visit(browser, f"{address}/{CHAPTERS[0]}.html") as seen:
+    id = next(id for id in on_page(site, RECURRENT) if BANK[id].kind == "compute")
+    with visit(browser, f"{address}/{RECURRENT}.html") as seen:
         page = seen.page
         Card(page, id).answer(BANK[id].answer).check()
         page.goto(f"{address}/exercises.html")
@@ -219,7 +219,7 @@ def test_progress_over_the_course(browser, address, site, tmp_path):
         view.locator("input[type=file]").set_input_files(exported)
         page.wait_for_function("() => /^1 of/.test(document.querySelector('.u-progress .u-count').textContent)")
         view.get_by_role("link", name=BANK[id].title).click()
-        page.wait_for_url(f"**/{CHAPTERS[0]}.html#exercise-{id}")
+        page.wait_for_url(f"**/{RECURRENT}.html#exercise-{id}")
         assert Card(page, id).standing == "✓ solved"
         assert not seen.complaints
         assert not seen.foreign
@@ -230,14 +230,14 @@ def test_a_written_answer_runs_in_the_page(browser, address, site):
     """Right, a recorded mistake, an exception, and a loop without end; the draft survives a reload."""
     import inspect
 
-    id = next(id for id in on_page(site, CHAPTERS[0]) if BANK[id].kind == "write")
+    id = next(id for id in on_page(site, RECURRENT) if BANK[id].kind == "write")
     exercise = BANK[id]
     mistake, reply = exercise.wrong[0]
     head = "import numpy as np\n\n\n"
     mistaken = head + inspect.getsource(mistake).replace(f"def {mistake.__name__}", f"def {exercise.function}")
     right = head + inspect.getsource(exercise.answer)
 
-    with visit(browser, f"{address}/{CHAPTERS[0]}.html") as seen:
+    with visit(browser, f"{address}/{RECURRENT}.html") as seen:
         card = Card(seen.page, id)
 
         def answer(code):
@@ -259,8 +259,8 @@ def test_a_written_answer_runs_in_the_page(browser, address, site):
 
 
 def test_a_written_answer_in_a_folder_is_told_where_it_can_be_checked(browser, site):
-    id = next(id for id in on_page(site, CHAPTERS[0]) if BANK[id].kind == "write")
-    with visit(browser, (site / f"{CHAPTERS[0]}.html").as_uri()) as seen:
+    id = next(id for id in on_page(site, RECURRENT) if BANK[id].kind == "write")
+    with visit(browser, (site / f"{RECURRENT}.html").as_uri()) as seen:
         card = Card(seen.page, id).check()
         card.root.get_by_text("Colab and Binder can check it").wait_for()
         assert card.standing == "○ not tried yet"
@@ -268,8 +268,8 @@ def test_a_written_answer_in_a_folder_is_told_where_it_can_be_checked(browser, s
 
 def test_the_editor_keeps_its_keys(browser, address, site):
     """Tab indents, Esc and then Tab leave, Enter keeps the indentation, Ctrl+Enter checks, Reset can be taken back."""
-    id = next(id for id in on_page(site, CHAPTERS[0]) if BANK[id].kind == "write")
-    with visit(browser, f"{address}/{CHAPTERS[0]}.html") as seen:
+    id = next(id for id in on_page(site, RECURRENT) if BANK[id].kind == "write")
+    with visit(browser, f"{address}/{RECURRENT}.html") as seen:
         card, keys = Card(seen.page, id), seen.page.keyboard
         area = card.root.locator("textarea")
         area.fill("")

@@ -18,10 +18,9 @@ import in_page
 import live_code
 import pyodide_files
 import runnable
-from built_site import ALL_OF_IT, BOOK, CHAPTERS, ROOT, SCREENSHOTS, soup, visit
+from built_site import ALL_OF_IT, BOOK, CHAPTERS, RECURRENT, ROOT, SCREENSHOTS, soup, visit
 from unrolled import exercises
 
-RECURRENT, ROWS = (next(chapter for chapter in CHAPTERS if f"/{number}_" in chapter) for number in ("02", "09"))
 PATIENCE = 120_000  # milliseconds; the machine may be busy
 
 # --- which cells can run --------------------------------------------------------------------------------------------

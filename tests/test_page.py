@@ -6,7 +6,7 @@ limits. What can be measured in a second is measured again.
 
 import pytest
 
-from built_site import ALL_OF_IT, CHAPTERS, SCREENSHOTS, soup, visit
+from built_site import ALL_OF_IT, CHAPTERS, RECURRENT, SCREENSHOTS, soup, visit
 from github_pages import served
 from unrolled import results
 
@@ -150,7 +150,7 @@ def test_tab_leads_through_the_page(browser, address, page):
 
 
 def test_skip_link_leads_to_the_text(browser, address):
-    with visit(browser, f"{address}/{CHAPTERS[0]}.html") as seen:
+    with visit(browser, f"{address}/{RECURRENT}.html") as seen:
         seen.page.keyboard.press("Tab")
         seen.page.keyboard.press("Enter")
         seen.page.keyboard.press("Tab")
@@ -167,7 +167,7 @@ def test_skip_link_leads_to_the_text(browser, address):
     ],
 )
 def test_dialogs_open_close_and_give_the_focus_back(browser, address, width, opener, dialog):
-    with visit(browser, f"{address}/{CHAPTERS[0]}.html", viewport={"width": width, "height": 844}) as seen:
+    with visit(browser, f"{address}/{RECURRENT}.html", viewport={"width": width, "height": 844}) as seen:
         seen.page.locator(opener).focus()
         seen.page.keyboard.press("Enter")
         assert seen.page.locator(dialog).is_visible()
@@ -180,7 +180,7 @@ def test_dialogs_open_close_and_give_the_focus_back(browser, address, width, ope
 
 
 def test_menus_by_keyboard(browser, address):
-    with visit(browser, f"{address}/{CHAPTERS[0]}.html") as seen:
+    with visit(browser, f"{address}/{RECURRENT}.html") as seen:
         button = seen.page.locator(".dropdown-launch-buttons button")
         menu = seen.page.locator(".dropdown-launch-buttons .dropdown-menu")
         button.focus()
@@ -201,7 +201,7 @@ def test_menus_by_keyboard(browser, address):
 
 
 def test_search_finds_from_a_chapter(browser, address):
-    with visit(browser, f"{address}/{CHAPTERS[0]}.html") as seen:
+    with visit(browser, f"{address}/{RECURRENT}.html") as seen:
         seen.page.wait_for_load_state("networkidle")  # or leaving the page cuts a request off, which counts as failed
         seen.page.keyboard.press("Control+k")
         seen.page.keyboard.type("gradient")
@@ -248,7 +248,7 @@ def test_paper_loses_nothing(browser, address, page):
 
 def test_forced_colours(browser, address):
     """In high contrast the page keeps its text, the borders of its controls and the focus."""
-    with visit(browser, f"{address}/{CHAPTERS[0]}.html", forced_colors="active", color_scheme="dark") as seen:
+    with visit(browser, f"{address}/{RECURRENT}.html", forced_colors="active", color_scheme="dark") as seen:
         seen.page.screenshot(path=SCREENSHOTS / "forced-colours.png")
         for icon in (".primary-toggle .fa-bars", ".theme-switch-button"):
             assert seen.page.locator(icon).first.is_visible()
@@ -261,7 +261,7 @@ def test_reduced_motion(browser, address):
       const s = getComputedStyle(e);
       return s.animationName !== 'none' || s.transitionDuration.split(',').some((d) => parseFloat(d) > 0.01);
     }).length"""
-    with visit(browser, f"{address}/{CHAPTERS[0]}.html", reduced_motion="reduce") as seen:
+    with visit(browser, f"{address}/{RECURRENT}.html", reduced_motion="reduce") as seen:
         assert seen.page.evaluate(moving) == 0
 
 

@@ -14,7 +14,7 @@ import formulas
 import framework_tabs
 import inline_svg
 import launch
-from built_site import ALL_OF_IT, BOOK, CHAPTERS, PAGES, ROOT, SCREENSHOTS, soup, visit
+from built_site import ALL_OF_IT, BOOK, CHAPTERS, PAGES, RECURRENT, ROOT, SCREENSHOTS, soup, visit
 
 # --- every page ---------------------------------------------------------------------------------------------------
 
@@ -119,7 +119,7 @@ def test_ids_are_unique(site):
 
 
 def test_works_from_a_folder(browser, site):
-    with visit(browser, (site / f"{CHAPTERS[0]}.html").as_uri()) as seen:
+    with visit(browser, (site / f"{RECURRENT}.html").as_uri()) as seen:
         ground = seen.page.evaluate("getComputedStyle(document.body).backgroundColor")
         seen.page.locator(".theme-switch-button").first.click()
         assert seen.page.evaluate("document.fonts.check('16px KaTeX_Main')")
@@ -129,7 +129,7 @@ def test_works_from_a_folder(browser, site):
 def test_theme_switch_reaches_figures_and_formulas(browser, address):
     colours = """() => [...document.querySelectorAll('.figure-svg [style*="--q-"], .katex [class*="q-"]')]
                  .map(e => { const s = getComputedStyle(e); return [s.stroke, s.fill, s.color].join() })"""
-    with visit(browser, f"{address}/{CHAPTERS[0]}.html", color_scheme="light") as seen:
+    with visit(browser, f"{address}/{RECURRENT}.html", color_scheme="light") as seen:
         before = seen.page.evaluate(colours)
         for _ in range(3):  # light, dark, the system's
             seen.page.locator(".theme-switch-button").first.click()
