@@ -19,7 +19,7 @@ SCREENSHOTS = BOOK / "_build" / "screenshots"
 
 TOC = yaml.safe_load((BOOK / "_toc.yml").read_text())
 CHAPTERS = [entry["file"] for part in TOC["parts"] for entry in part["chapters"] if "chapters/" in entry["file"]]
-RECURRENT = next(chapter for chapter in CHAPTERS if "/02_" in chapter)  # for the general tests: it has some of everything
+RECURRENT = next(chapter for chapter in CHAPTERS if "/02_" in chapter)  # for general tests: it has some of everything
 PAGES = [TOC["root"], *(entry["file"] for part in TOC["parts"] for entry in part["chapters"]), "search", "genindex"]
 ALL_OF_IT = "* { content-visibility: visible !important }"  # also the sections that wait until the reader comes near
 QUIET = [
