@@ -170,11 +170,11 @@ def test_dialogs_open_close_and_give_the_focus_back(browser, address, width, ope
     with visit(browser, f"{address}/{RECURRENT}.html", viewport={"width": width, "height": 844}) as seen:
         seen.page.locator(opener).focus()
         seen.page.keyboard.press("Enter")
-        assert seen.page.locator(dialog).is_visible()
+        seen.page.locator(dialog).wait_for(state="visible")
         assert seen.page.locator(dialog).get_attribute("aria-label")
         assert seen.page.evaluate("document.activeElement.closest('dialog') !== null")
         seen.page.keyboard.press("Escape")
-        assert not seen.page.locator(dialog).is_visible()
+        seen.page.locator(dialog).wait_for(state="hidden")
         assert seen.page.evaluate("css => document.activeElement.matches(css)", opener)
         assert not seen.complaints
 
