@@ -55,7 +55,8 @@ class FixedWindow(Picture):
             n = max(len(split(settings["text"])), 1)
             settings = {"t": min(n, type(self).t.default_value), "s": min(n, type(self).s.default_value)} | settings
         super().__init__(**settings)
-        self.s = self.s  # checked once more, now that the text is known
+        for name in {"t", "s"} & set(settings):
+            setattr(self, name, settings[name])  # checked once more, now that the text is known
 
     @traitlets.validate("text")
     def _check_text(self, proposal):

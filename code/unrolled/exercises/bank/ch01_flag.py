@@ -25,15 +25,22 @@ def sign_of_sum(events):
 
 
 def one_late(events):
-    return np.concatenate([[0], flags(events)[:-1]])
+    state, answers = 0, []
+    for event in events:
+        answers.append(state)
+        if event != 0:
+            state = event
+    return np.array(answers)
 
 
 def last_for_all(events):
-    return np.full(len(events), flags(events)[-1])
+    happened = events[events != 0]
+    return np.full(len(events), happened[-1] if len(happened) else 0)
 
 
 def only_the_last(events):
-    return flags(events)[-1]
+    happened = events[events != 0]
+    return happened[-1] if len(happened) else 0
 
 
 def never_shut(events):
@@ -65,9 +72,8 @@ exercise = Write(
     minutes=6,
     question=r"""
 `events` is an array of whole numbers, one for each step: 1 for "open", −1 for "close", 0 for "nothing happened".
-Return an
-array of the same length that tells at each step which event came last: 1 or −1, and 0 as long as there was none. For
-`[0, 1, 0, -1, 0]` that is `[0, 1, 1, -1, -1]`. Read the events **once**, from left to right.
+Return an array of the same length that tells at each step which event came last: 1 or −1, and 0 as long as there was
+none. For `[0, 1, 0, -1, 0]` that is `[0, 1, 1, -1, -1]`. Read the events **once**, from left to right.
 """,
     starter='''import numpy as np
 
@@ -79,14 +85,22 @@ def flags(events):
 ''',
     answer=flags,
     wrong=[
-        (no_state, "This answers from the current event alone: where nothing happens it says 0. What happened "
-            "before has "
-         "to be kept somewhere until then."),
-        (running_sum, "A sum counts the events. After two \"open\" it stands at 2, and one \"close\" does not bring it "
-         "to −1. The newest event should replace the state, not be added to it."),
+        (
+            no_state,
+            "This answers from the current event alone: where nothing happens it says 0. What happened before has to "
+            "be kept somewhere until then.",
+        ),
+        (
+            running_sum,
+            'A sum counts the events. After two "open" it stands at 2, and one "close" does not bring it '
+            "to −1. The newest event should replace the state, not be added to it.",
+        ),
         (sign_of_sum, "The sign of the sum tells which event came more often, not which came last."),
-        (one_late, "All answers come one step late: at the step of an event the answer is already the new one. Change "
-         "the state first, then append it."),
+        (
+            one_late,
+            "All answers come one step late: at the step of an event the answer is already the new one. Change the "
+            "state first, then append it.",
+        ),
         (last_for_all, "This is the state at the end, given for all steps. Append the state inside the loop."),
         (only_the_last, "This is the last state only. One answer is wanted for each step."),
         (never_shut, "Once open, it stays open: a maximum never comes down again."),
@@ -98,8 +112,9 @@ def flags(events):
         "At a step without one the state stays. So: `if event != 0: state = event`, and then append the state.",
     ],
     solution="""
-One number is enough: the last event. At each step, if there is an event it replaces the state; if not, the state stays.
-Then the state is the answer. How far back the event lies does not matter, and nothing has to be known about the length.
+One number is enough: the last event. At each step, if there is an event it replaces the state; if not, the state
+stays. Then the state is the answer. How far back the event lies does not matter, and nothing has to be known about the
+length.
 """,
     right="Right, at any distance, with one number of memory.",
-)  # fmt: skip
+)

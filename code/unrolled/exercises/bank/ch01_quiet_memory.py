@@ -32,12 +32,11 @@ until KEYS, twelve words back, still changes the state by at least **0.25**, whi
             {"w_I": 0.4, "w_R": 1.5},
             [("act2", None, 0.15), ("h_max", 0.8, None), ("h14", 0.8, None)],
             "The state is large, yet KEYS hardly changes it: with so large a w_R the small words alone drive it up, "
-            "and "
-            "it would end there without KEYS too. What is always 0.86 tells nothing.",
+            "and it would end there without KEYS too. What is always 0.86 tells nothing.",
         ),
         (
             {"w_I": 0.4, "w_R": -1.1},
-            [("act2", 0.25, None), ("h14", None, 0.0)],
+            [("act2", 0.25, None), ("h3", None, 0.0)],
             "It remembers, but its sign flips at every word, and on the way it goes too far. Try a positive w_R.",
         ),
         (
@@ -50,8 +49,7 @@ until KEYS, twelve words back, still changes the state by at least **0.25**, whi
             {"w_I": 1.0, "w_R": 1.0},
             [("act2", 0.1, 0.25), ("h_max", 0.45, None)],
             "Too loud and still too short: KEYS enters with tanh(w_I), most of which is lost again, because tanh is "
-            "flat "
-            "up there. A smaller w_I makes the state smaller; what makes it last?",
+            "flat up there. A smaller w_I makes the state smaller; what makes it last?",
         ),
         (
             {"w_I": 0.3, "w_R": 0.9},

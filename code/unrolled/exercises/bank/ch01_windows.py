@@ -70,10 +70,9 @@ exercise = Write(
     difficulty=2,
     minutes=8,
     question=r"""
-`xs` (T, D) is a sequence. Return an array (T, kD) whose row t holds the **last k** inputs up to and including step
-t, side
-by side, the oldest first. Where a window reaches back before the first step, pad it with zeros. For `k = 2` and the
-sequence `[[1], [2], [3]]` that is `[[0, 1], [1, 2], [2, 3]]`.
+`xs` (T, D) is a sequence. Return an array (T, kD) whose row t holds the **last k** inputs up to and including step t,
+side by side, the oldest first. Where a window reaches back before the first step, pad it with zeros. For `k = 2` and
+the sequence `[[1], [2], [3]]` that is `[[0, 1], [1, 2], [2, 3]]`.
 """,
     starter='''import numpy as np
 
@@ -84,20 +83,30 @@ def windows(xs, k):
 ''',
     answer=windows,
     wrong=[
-        (not_padded, "The first k − 1 steps are missing: there the window is not full yet. They get zeros in front, "
-            "so that "
-         "every step has its row."),
-        (looks_ahead, "These windows look ahead: row t holds step t and those after it, which are not known yet. "
-            "The padding "
-         "belongs in front."),
+        (
+            not_padded,
+            "The first k − 1 steps are missing: there the window is not full yet. They get zeros in front, so that "
+            "every step has its row.",
+        ),
+        (
+            looks_ahead,
+            "These windows look ahead: row t holds step t and those after it, which are not known yet. The padding "
+            "belongs in front.",
+        ),
         (newest_first, "The order is turned round: the oldest input should stand first, step t last."),
-        (without_now, "Step t itself is missing: the window ends one step too early. Pad with k − 1 steps, not with "
-            "k."),
+        (
+            without_now,
+            "Step t itself is missing: the window ends one step too early. Pad with k − 1 steps, not with k.",
+        ),
         (kept_apart, "All the right numbers, as (T, k, D). A layer behind a window wants one row of k · D numbers."),
-        (first_repeated, "The padding repeats the first input. Zeros are asked for: before the first step there was "
-         "nothing."),
-        (features_apart, "The numbers of one step should stay together: all D of the oldest step, then all D of the "
-            "next."),
+        (
+            first_repeated,
+            "The padding repeats the first input. Zeros are asked for: before the first step there was nothing.",
+        ),
+        (
+            features_apart,
+            "The numbers of one step should stay together: all D of the oldest step, then all D of the next.",
+        ),
         (wraps_around, "`np.roll` brings the end of the sequence to its beginning: the first windows see the future."),
     ],
     cases=cases,
@@ -106,9 +115,9 @@ def windows(xs, k):
         "In the padded sequence the window that ends at step t begins at index t: `padded[t : t + k].reshape(-1)`.",
     ],
     solution="""
-With k − 1 rows of zeros in front, step t of the sequence stands at index t + k − 1, so its window is padded[t : t + k].
-Flattened, its rows stand side by side, the oldest first. Each input is now stored k times: the price of having no
+With k − 1 rows of zeros in front, step t of the sequence stands at index t + k − 1, so its window is padded[t : t +
+k]. Flattened, its rows stand side by side, the oldest first. Each input is now stored k times: the price of having no
 state.
 """,
     right="Right. Each input is stored k times now: that is what a window costs.",
-)  # fmt: skip
+)
