@@ -72,7 +72,7 @@ class FixedWindow(Picture):
 
     @traitlets.validate("t", "s")
     def _check_word(self, proposal):
-        name, value, n = proposal["trait"].name, proposal["value"], len(split(self.text))
+        name, value, n = proposal["trait"].name, proposal["value"], max(len(split(self.text)), 1)
         if not 1 <= value <= n:
             raise traitlets.TraitError(f"{name}: expected a word from 1 to {n}, got {value}")
         return value
