@@ -20,13 +20,16 @@ class Stream(NamedTuple):
 
 
 def windows(xs, k):
-    """At every step the last k inputs side by side, the oldest first: xs (T, B, D) becomes (T, B, kD).
+    """At every step the last k inputs side by side, the oldest first.
 
-    Before the first step there is nothing: zeros. Raises TypeError or ValueError that names the argument.
+    xs (T, B, D) becomes (T, B, kD). Before the first step stand zeros.
+    Raises TypeError or ValueError that names the argument.
     """
     T, B, D = check_array("xs", xs, ("T", "B", "D")).shape
-    padded = np.concatenate([np.zeros((check_size("k", k) - 1, B, D), xs.dtype), xs])
-    return np.concatenate([padded[i : i + T] for i in range(k)], axis=-1)  # (T, B, kD)
+    nothing = np.zeros((check_size("k", k) - 1, B, D), xs.dtype)
+    padded = np.concatenate([nothing, xs])
+    parts = [padded[i : i + T] for i in range(k)]
+    return np.concatenate(parts, axis=-1)  # (T, B, kD)
 
 
 def flag_task(rng, T, B, share):

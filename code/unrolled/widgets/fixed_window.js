@@ -155,7 +155,7 @@ function render({ model, el }) {
   const textName = () => Object.keys(TEXTS).find((name) => TEXTS[name][1] === model.get("text")) ?? "own";
   const names = { ...Object.fromEntries(Object.entries(TEXTS).map(([name, [title]]) => [name, title])), own: "your own" };
   const counted = (name, of) => slider(of, { min: 1, max: words().length, step: 1, read: () => model.get(name), onvalue: (value) => write(model, { [name]: value }) });
-  const [reading, asked] = [counted("t", "words read, t"), counted("s", "ask about word")];
+  const [reading, asked] = [counted("t", "words read, t"), counted("s", "ask word, s")];
   const controls = [
     choice("sentence", names, { read: textName, onvalue: (name) => (TEXTS[name] ? retype(TEXTS[name][1]) : area.focus?.()) }),
     reading, traitSlider(model, "k", "window k", { min: 1, max: WIDEST, step: 1 }), asked,
@@ -187,7 +187,7 @@ function render({ model, el }) {
   el.replaceChildren(
     html(
       "div", { class: "u-picture u-window", role: "group", "aria-label": "Living picture: a fixed window and a recurrent unit read a sentence" },
-      html("div", { class: "u-panels" }, parts[0].drawing, html("div", {}, parts[1].drawing, parts[2].line, window, state)), note,
+      html("div", { class: "u-panels" }, parts[0].drawing, parts[1].drawing), parts[2].line, window, state, note,
       html(
         "div", { class: "u-controls" }, html("div", { class: "u-buttons" }, walking.back, walking.on, walking.play), ...controls,
         html("div", { class: "u-written" }, html("label", { for: id }, "read this"), area),
