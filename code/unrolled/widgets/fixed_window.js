@@ -60,7 +60,7 @@ function list(ask) {
     drawing.replaceChildren(
       label(81, 14, `the window, k = ${k}`, "u-tick"),
       label(ZERO, 14, `change of the state ${at("h", t)}`, "u-tick q-h", "start"),
-      label(ZERO, 31, `without the word (${short(full)} wide)`, "u-note", "start"),
+      label(ZERO, 31, `without the word, 0 to ${short(full)}`, "u-note", "start"),
       svg("rect", { x: 24, y: row(s - 1) + 1, width: 312, height: ROW - 2, rx: 4, class: "u-now" }),
       svg("rect", { x: 28, y: row(first), width: 112, height: (t - first) * ROW, rx: 5, class: "u-frame" }),
       svg("path", { d: `M${ZERO} ${TOP - 4}V${row(words.length) + 4}`, class: "u-grid" }),
@@ -155,7 +155,7 @@ function render({ model, el }) {
   const textName = () => Object.keys(TEXTS).find((name) => TEXTS[name][1] === model.get("text")) ?? "own";
   const names = { ...Object.fromEntries(Object.entries(TEXTS).map(([name, [title]]) => [name, title])), own: "your own" };
   const counted = (name, of) => slider(of, { min: 1, max: words().length, step: 1, read: () => model.get(name), onvalue: (value) => write(model, { [name]: value }) });
-  const [reading, asked] = [counted("t", "words read, t"), counted("s", "ask word, s")];
+  const [reading, asked] = [counted("t", "words read, t"), counted("s", "silent word, s")];
   const controls = [
     choice("sentence", names, { read: textName, onvalue: (name) => (TEXTS[name] ? retype(TEXTS[name][1]) : area.focus?.()) }),
     reading, traitSlider(model, "k", "window k", { min: 1, max: WIDEST, step: 1 }), asked,
