@@ -13,12 +13,13 @@ from traitlets import TraitError
 from built_site import ALL_OF_IT, BOOK, CHAPTERS, ROOT, visit
 from node import Node
 from unrolled import exercises
-from unrolled.widgets import LSTMCell, ReadingGates, RecurrentNeuron, UnrolledNetwork
+from unrolled.widgets import FixedWindow, LSTMCell, ReadingGates, RecurrentNeuron, UnrolledNetwork
 from unrolled.widgets.lstm_cell import WEIGHTS, pulse_then_noise
 from unrolled.widgets.module import HERE, module
 
 PICTURES = {
-    f"{cls.__module__}.{cls.__name__}": cls for cls in (RecurrentNeuron, UnrolledNetwork, LSTMCell, ReadingGates)
+    f"{cls.__module__}.{cls.__name__}": cls
+    for cls in (FixedWindow, RecurrentNeuron, UnrolledNetwork, LSTMCell, ReadingGates)
 }
 OF_ONE_SUM = [RecurrentNeuron, UnrolledNetwork]
 SETTINGS = {
@@ -308,10 +309,15 @@ def tree(html):
     return [(tag.name, attributes, tag.string) for tag, attributes in zip(tags, kept, strict=True)]
 
 
+def where(chapters, cls):
+    """The first chapter that shows the picture, and its id there."""
+    return next((chapter, id) for chapter in chapters for id, found in shown(chapter) if found is cls)
+
+
 def test_keyboard_and_pointer(browser, address, chapters):
-    with visit(browser, f"{address}/{chapters[0]}.html") as seen:
-        id = next(id for id, cls in shown(chapters[0]) if cls is RecurrentNeuron)
-        other = next(id for id, cls in shown(chapters[0]) if cls is UnrolledNetwork)
+    chapter, id = where(chapters, RecurrentNeuron)
+    with visit(browser, f"{address}/{chapter}.html") as seen:
+        other = where([chapter], UnrolledNetwork)[1]
         picture = live(seen.page, id)
         state = lambda: seen.page.evaluate("id => unrolled.models[id].state", id)  # noqa: E731
         picture.locator("input[type=range]").nth(1).focus()
@@ -380,12 +386,9 @@ def test_the_lstm_cell_by_keyboard_and_pointer(browser, address, chapters):
 
 
 def test_reduced_motion(browser, address, chapters):
-    with visit(browser, f"{address}/{chapters[0]}.html", reduced_motion="reduce") as seen:
-        step = (
-            live(seen.page, next(id for id, cls in shown(chapters[0]) if cls is UnrolledNetwork))
-            .locator(".u-step")
-            .first
-        )
+    chapter, id = where(chapters, UnrolledNetwork)
+    with visit(browser, f"{address}/{chapter}.html", reduced_motion="reduce") as seen:
+        step = live(seen.page, id).locator(".u-step").first
         assert step.evaluate("e => getComputedStyle(e).transitionDuration") in ("0s", "")
 
 
