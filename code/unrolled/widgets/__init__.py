@@ -7,5 +7,6 @@ move a slider and `picture.w_R` follows; set `picture.w_R = 1.5` and the picture
 from unrolled.widgets.lstm_cell import LSTMCell
 from unrolled.widgets.pictures import RecurrentNeuron, UnrolledNetwork
 from unrolled.widgets.reading_gates import ReadingGates
+from unrolled.widgets.shapes import Shapes
 
-__all__ = ["LSTMCell", "ReadingGates", "RecurrentNeuron", "UnrolledNetwork"]
+__all__ = ["LSTMCell", "ReadingGates", "RecurrentNeuron", "Shapes", "UnrolledNetwork"]
