@@ -225,7 +225,7 @@ def test_all_pictures_are_in_the_book(chapters):
     assert {cls for chapter in chapters for _, cls in shown(chapter)} == set(PICTURES.values())
 
 
-def test_a_picture_stands_in_the_chapter_it_belongs_to():
+def test_a_picture_stands_in_the_chapter_it_belongs_to(chapters):
     """The first one of its kind is introduced there: the neuron in chapter 2, unrolling and shapes in chapter 3."""
     for cls, number in ((RecurrentNeuron, "02"), (UnrolledNetwork, "03"), (Shapes, "03"), (LSTMCell, "12")):
         assert f"/{number}_" in where(cls)[0]
