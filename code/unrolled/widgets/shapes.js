@@ -2,8 +2,8 @@ import { announcer, choice, follow, html, label, put, slider, svg, write } from 
 
 const LARGEST = { T: 100, B: 200, D: 200, H: 200, V: 100, layers: 3 };
 const MEANING = { T: "steps T", B: "sequences B", D: "inputs D", H: "units H", V: "outputs V", layers: "layers" };
-const CONTROLS = [...Object.keys(LARGEST), "bidirectional", "layout"];
-const LAYOUTS = { book: "this book", pytorch: "PyTorch", batch_first: "PyTorch, batch_first", keras: "Keras" };
+const CONTROLS = [...Object.keys(LARGEST), "bidirectional", "library"];
+const LIBRARIES = { book: "this book", pytorch: "PyTorch", batch_first: "PyTorch, batch_first", keras: "Keras" };
 const DIRECTIONS = { one: "one", both: "both" };
 const [WIDE, HIGH] = [118, 92]; // of the drawing of one array
 
@@ -24,8 +24,8 @@ const NAMES = {
 
 /** Every array of the network, in rows. axes: [letter, size] in the library's order; drawn: [rows, columns, depth]. */
 function arrays(s) {
-  const [torch, first] = [s.layout === "pytorch" || s.layout === "batch_first", s.layout === "batch_first" || s.layout === "keras"];
-  const names = NAMES[torch ? "pytorch" : s.layout];
+  const [torch, first] = [s.library === "pytorch" || s.library === "batch_first", s.library === "batch_first" || s.library === "keras"];
+  const names = NAMES[torch ? "pytorch" : s.library];
   const directions = s.bidirectional ? 2 : 1;
   const [T, B, D, H, V] = ["T", "B", "D", "H", "V"].map((letter) => [letter, s[letter]]);
   const both = s.bidirectional ? ["2H", 2 * s.H] : H;
@@ -96,8 +96,8 @@ function sum(s, m) {
   return `${count(m.parameters)} numbers to learn: ${layers.join(", ")}, ${count(m.W_hy + m.b_y)} in the readout. None of them depends on T or B.`;
 }
 
-const shown = (name, s) => (name === "layout" ? LAYOUTS[s.layout] : name === "bidirectional" ? (s.bidirectional ? "both" : "one") : s[name]);
-const WORDS = { ...MEANING, bidirectional: "the directions", layout: "the layout" };
+const shown = (name, s) => (name === "library" ? LIBRARIES[s.library] : name === "bidirectional" ? (s.bidirectional ? "both" : "one") : s[name]);
+const WORDS = { ...MEANING, bidirectional: "the directions", library: "the library" };
 
 /** What the last control changed, in words. */
 function news(name, before, s, ids, shapes) {
@@ -117,7 +117,7 @@ function render({ model, el }) {
   const controls = [
     ...Object.keys(LARGEST).map(trait),
     choice("directions", DIRECTIONS, { read: () => (model.get("bidirectional") ? "both" : "one"), onvalue: (way) => write(model, { bidirectional: way === "both" }) }),
-    choice("axes as in", LAYOUTS, { read: () => model.get("layout"), onvalue: (layout) => write(model, { layout }) }),
+    choice("axes as in", LIBRARIES, { read: () => model.get("library"), onvalue: (library) => write(model, { library }) }),
   ];
 
   let [base, last, moved] = [settings(), settings(), null];
@@ -131,7 +131,7 @@ function render({ model, el }) {
     const [was, is] = [keys(arrays(base)), keys(rows)];
     const changed = Object.keys(is).filter((id) => is[id] !== was[id]);
     const many = s.layers > 1;
-    const names = Object.fromEntries(rows.flatMap(([, own]) => own).map((a) => [a.id, many && /\d$/.test(a.id) && s.layout !== "pytorch" && s.layout !== "batch_first" ? `${a.name} of layer ${a.id.at(-1)}` : a.name]));
+    const names = Object.fromEntries(rows.flatMap(([, own]) => own).map((a) => [a.id, many && /\d$/.test(a.id) && s.library !== "pytorch" && s.library !== "batch_first" ? `${a.name} of layer ${a.id.at(-1)}` : a.name]));
     stage.replaceChildren(...rows.map(([title, own]) => html("div", { class: "u-row" }, html("p", { class: "u-caption" }, title), ...own.map((a) => card(a, changed.includes(a.id))))));
     const m = measures(s, rows);
     put(total, "text", sum(s, m));

@@ -13,7 +13,7 @@ readout included, and should use them: at least 9,900. It keeps one layer, and i
 What is to be changed, and to what?
 """,
     picture="Shapes",
-    start={"T": 28, "B": 150, "D": 28, "H": 128, "V": 10, "layers": 1, "bidirectional": False, "layout": "book"},
+    start={"T": 28, "B": 150, "D": 28, "H": 128, "V": 10, "layers": 1, "bidirectional": False, "library": "book"},
     controls=["T", "B", "H", "layers"],
     goals=[
         ("parameters", 9900, 10000, "the network learns 9,900 to 10,000 numbers"),
