@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from bs4 import BeautifulSoup
 from traitlets import TraitError
 
 from built_site import BOOK, CHAPTERS, ROOT, visit
@@ -93,7 +94,7 @@ def test_measures_and_shapes_are_those_of_pytorch(drawer, settings):
         f"W_ih{layers}": rnn.get_parameter(f"weight_ih_l{layers - 1}"),
     }  # fmt: skip
     for id, array in shapes.items():
-        assert written(text, id)[-2] == tuple(array.shape), id
+        assert written(text, id) == tuple(array.shape), id
 
 
 @pytest.mark.parametrize("settings", [s for s in EVERY if s["library"] == "keras"], ids=names)
@@ -114,15 +115,13 @@ def test_measures_and_shapes_are_those_of_keras(drawer, settings):
     kernel = recurrent[-1].weights[0]
     shapes = {"xs": inputs, f"ys{layers}": outputs, "logits": logits, f"W_ih{layers}": kernel}
     for id, array in shapes.items():
-        assert written(text, id)[-2] == tuple(array.shape), id
+        assert written(text, id) == tuple(array.shape), id
 
 
 def written(text, id):
-    """What stands on the card of an array: its name, then the numbers of each line as a tuple."""
-    card = re.search(rf'data-array="{id}">(.*?)</div>', text)[1]
-    lines = [re.sub(r"<.*?>", "", line) for line in re.findall(r"<p.*?>(.*?)</p>", card)]
-    tuples = [tuple(int(n) for n in re.findall(r"\d+", line.split("×")[-1].replace(",0", "0"))) for line in lines[2:]]
-    return [lines[0], lines[1], *tuples]
+    """The shape that stands on the card of an array, as a tuple."""
+    lines = BeautifulSoup(text, "html.parser").select(f"[data-array={id}] p")
+    return tuple(int(n) for n in re.findall(r"\d+", lines[2].text.split("×")[-1]))
 
 
 @every

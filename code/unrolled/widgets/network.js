@@ -77,7 +77,7 @@ function loop(cx, text) {
   return { group, before, carried };
 }
 
-const TRIES = { own: "your own", cut: "cut the loop: w_R = 0", deaf: "shut the inputs: w_I = 0", echo: "an echo of the first input" };
+const TRIES = { own: "your own", cut: "the loop cut", deaf: "the input cut", echo: "an echo" };
 const SET = {
   cut: { w_R: 0 },
   deaf: { w_I: 0 },

@@ -5,10 +5,10 @@ const MEANING = { T: "steps T", B: "sequences B", D: "inputs D", H: "units H", V
 const CONTROLS = [...Object.keys(LARGEST), "bidirectional", "library"];
 const LIBRARIES = { book: "this book", pytorch: "PyTorch", batch_first: "PyTorch, batch_first", keras: "Keras" };
 const DIRECTIONS = { one: "one", both: "both" };
-const [WIDE, HIGH] = [118, 92]; // of the drawing of one array
+const [WIDE, HIGH] = [118, 104]; // of the drawing of one array
 
 /** The length of an edge. Logarithmic, so that 1 and 200 can both be seen. */
-const edge = (n) => 6 + 6.2 * Math.log2(n);
+const edge = (n) => 8 + 6.4 * Math.log2(n);
 const count = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 const product = (sizes) => sizes.reduce((a, b) => a * b, 1);
 
@@ -66,7 +66,7 @@ function box({ name, axes, drawn, copies, colour }) {
   const [w, h, d] = [edge(columns), edge(rows), depth ? edge(depth) : 0];
   const [dx, dy] = [d * 0.5, d * 0.42];
   const shift = copies > 1 ? 5 : 0;
-  const [x, y] = [(WIDE - w - dx - shift) / 2 + 4, HIGH - 20 - h - (HIGH - 24 - h - dy - shift) / 2];
+  const [x, y] = [(WIDE - w - dx - shift) / 2 + 4, HIGH - 20 - h];
   const parts = [];
   if (copies > 1) parts.push(svg("rect", { x: x + shift, y: y - shift, width: w, height: h, class: "u-face" }));
   parts.push(svg("rect", { x, y, width: w, height: h, class: "u-face u-front" }));

@@ -115,7 +115,7 @@ def unroll(params, xs, h):
 
 
 def read_in_pieces(params, pieces):
-    """A list of arrays (T, B, D) -> the states of all steps, (sum of all T, B, H)."""
+    """Arrays (T, B, D) -> all states, (sum of T, B, H)."""
     return ...
 ''',
     answer=read_in_pieces,

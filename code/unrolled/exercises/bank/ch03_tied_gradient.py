@@ -74,7 +74,7 @@ gradient of the **shared** matrix, in the code's orientation `a = ... + h @ W_hh
 
 
 def tied_gradient(hs, d_as):
-    """hs (T + 1, B, H) and d_as (T, B, H) give the gradient of W_hh, (H, H)."""
+    """hs (T + 1, B, H), d_as (T, B, H) -> d_W_hh (H, H)."""
     return ...
 ''',
     answer=tied_gradient,
