@@ -18,6 +18,8 @@ from unrolled import exercises, gradcheck
 from unrolled.activations import sigmoid
 from unrolled.exercises import confined, judging, kinds
 from unrolled.lstm import LSTM
+from unrolled.rnn import RNN
+from unrolled.sequence import bptt, unroll
 
 HERE = Path(exercises.__file__).parent
 BANK = exercises.bank()
@@ -45,7 +47,7 @@ def test_each_file_holds_the_exercise_of_its_name():
     for id, exercise in BANK.items():
         assert exercise.id == id
         assert id.startswith(f"ch{exercise.chapter:02}_")
-    for chapter in (2, 9, 12):
+    for chapter in (2, 3, 9, 12):
         ours = [e.kind for e in BANK.values() if e.chapter == chapter]
         assert set(ours) == set(OF_KIND), "all four kinds in each chapter"
         assert len(ours) >= 5
@@ -105,8 +107,9 @@ def test_each_recorded_mistake_hears_its_own_reply(exercise):
 @pytest.mark.parametrize("exercise", OF_KIND["tune"], ids=lambda e: e.id)
 def test_a_picture_is_not_yet_solved_at_the_start_and_other_settings_are_refused(exercise):
     assert not exercises.grade(exercise.id, {}).passed
-    name, value = ("x", [1.0, 1.0]) if "x" in exercise.start else ("k", 5)
-    assert f"Put `{name}` back" in exercises.grade(exercise.id, exercise.answer | {name: value}).reply
+    name = "x" if "x" in exercise.start else next(n for n, value in exercise.start.items() if n not in exercise.controls and isinstance(value, int))
+    moved = exercise.answer | {name: [1.0, 1.0] if name == "x" else exercise.start[name] + 1}
+    assert f"Put `{name}` back" in exercises.grade(exercise.id, moved).reply
 
 
 @every_written
@@ -148,6 +151,26 @@ def test_what_the_starter_holds_is_what_is_given():
     assert given
     for exercise, function in given:
         assert inspect.getsource(function) in exercise.starter.split(f"def {exercise.function}(")[0]
+
+
+def test_the_gradient_of_a_shared_matrix_is_that_of_the_package():
+    """And the mistakes of `ch03_tied_gradient` are none."""
+    rng, cell = np.random.default_rng(1), RNN()
+    params, xs, d_ys = cell.init(rng, 2, 5), rng.normal(size=(4, 3, 2)), rng.normal(size=(4, 3, 5))
+    ys, states = unroll(cell, params, xs)
+    d_params, _, d_states = bptt(cell, params, xs, states, d_ys)
+    d_as = np.stack([(d_ys[t] + d_states[t + 1].h) * (1 - ys[t] ** 2) for t in range(4)])
+    hs = np.stack([state.h for state in states])
+    np.testing.assert_allclose(BANK["ch03_tied_gradient"].answer(hs, d_as), d_params["W_hh"], atol=1e-12)
+    for wrong, _ in BANK["ch03_tied_gradient"].wrong:
+        assert np.shape(wrong(hs, d_as)) != (5, 5) or np.abs(wrong(hs, d_as) - d_params["W_hh"]).max() > 1e-3
+
+
+def test_pieces_are_read_as_the_package_reads_the_whole():
+    for case in BANK["ch03_read_on"].cases(np.random.default_rng(1)):
+        params, pieces = case.arguments
+        ys, _ = unroll(RNN(), params, np.concatenate(pieces))
+        np.testing.assert_allclose(BANK["ch03_read_on"].answer(params, pieces), ys, atol=1e-6)
 
 
 def test_the_lstm_step_is_that_of_the_package():

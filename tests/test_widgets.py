@@ -13,13 +13,13 @@ from traitlets import TraitError
 from built_site import ALL_OF_IT, BOOK, CHAPTERS, ROOT, visit
 from node import Node
 from unrolled import exercises
-from unrolled.widgets import FixedWindow, LSTMCell, ReadingGates, RecurrentNeuron, UnrolledNetwork
+from unrolled.widgets import FixedWindow, LSTMCell, ReadingGates, RecurrentNeuron, Shapes, UnrolledNetwork
 from unrolled.widgets.lstm_cell import WEIGHTS, pulse_then_noise
 from unrolled.widgets.module import HERE, module
 
 PICTURES = {
     f"{cls.__module__}.{cls.__name__}": cls
-    for cls in (FixedWindow, RecurrentNeuron, UnrolledNetwork, LSTMCell, ReadingGates)
+    for cls in (FixedWindow, RecurrentNeuron, UnrolledNetwork, LSTMCell, ReadingGates, Shapes)
 }
 OF_ONE_SUM = [RecurrentNeuron, UnrolledNetwork]
 SETTINGS = {
@@ -196,6 +196,11 @@ def chapters(site):
     return [chapter for chapter in CHAPTERS if shown(chapter)]
 
 
+def where(cls):
+    """The first chapter that shows it, and its id there."""
+    return next((chapter, id) for chapter in CHAPTERS for id, shown_class in shown(chapter) if shown_class is cls)
+
+
 def live(page, id):
     """The picture, alive: it is scrolled to and waited for."""
     place = page.locator(f'.u-widget[data-model="{id}"]')
@@ -217,8 +222,13 @@ def compare(page, id, cls):
 
 
 def test_all_pictures_are_in_the_book(chapters):
-    due = set(PICTURES.values()) if any("/12_" in chapter for chapter in CHAPTERS) else set(OF_ONE_SUM)
-    assert {cls for chapter in chapters for _, cls in shown(chapter)} == due
+    assert {cls for chapter in chapters for _, cls in shown(chapter)} == set(PICTURES.values())
+
+
+def test_a_picture_stands_in_the_chapter_it_belongs_to(chapters):
+    """The first one of its kind is introduced there: the neuron in chapter 2, unrolling and shapes in chapter 3."""
+    for cls, number in ((RecurrentNeuron, "02"), (UnrolledNetwork, "03"), (Shapes, "03"), (LSTMCell, "12")):
+        assert f"/{number}_" in where(cls)[0]
 
 
 def test_every_control_computes_what_unrolled_computes(browser, address, chapters):
@@ -309,15 +319,9 @@ def tree(html):
     return [(tag.name, attributes, tag.string) for tag, attributes in zip(tags, kept, strict=True)]
 
 
-def where(chapters, cls):
-    """The first chapter that shows the picture, and its id there."""
-    return next((chapter, id) for chapter in chapters for id, found in shown(chapter) if found is cls)
-
-
-def test_keyboard_and_pointer(browser, address, chapters):
-    chapter, id = where(chapters, RecurrentNeuron)
+def test_the_neuron_by_keyboard_and_pointer(browser, address):
+    chapter, id = where(RecurrentNeuron)
     with visit(browser, f"{address}/{chapter}.html") as seen:
-        other = where([chapter], UnrolledNetwork)[1]
         picture = live(seen.page, id)
         state = lambda: seen.page.evaluate("id => unrolled.models[id].state", id)  # noqa: E731
         picture.locator("input[type=range]").nth(1).focus()
@@ -334,8 +338,15 @@ def test_keyboard_and_pointer(browser, address, chapters):
         seen.page.wait_for_function(
             "id => /^Step/.test(document.querySelector(`[data-model=${id}] [role=status]`).textContent)", arg=id
         )
+        assert not seen.complaints
 
-        network = live(seen.page, other)
+
+def test_the_network_by_keyboard_and_pointer(browser, address):
+    chapter, id = where(UnrolledNetwork)
+    with visit(browser, f"{address}/{chapter}.html") as seen:
+        network = live(seen.page, id)
+        words = lambda place: network.locator(place).inner_text()  # noqa: E731
+        state = lambda: seen.page.evaluate("id => unrolled.models[id].state", id)  # noqa: E731
         network.locator(".u-chip[data-weight=w_R]").first.hover()
         assert (
             network.locator(".u-chip[data-weight=w_R].u-lit").count()
@@ -343,19 +354,33 @@ def test_keyboard_and_pointer(browser, address, chapters):
             >= 4
         )
         assert network.locator(".u-chip.u-lit[data-weight=w_I]").count() == 0
+        assert words(".u-equation").startswith("wR is one number. It is used")
         network.get_by_role("button", name="Fold").click()
         assert "folded into one cell" in network.locator("svg").get_attribute("aria-label")
         assert network.locator(".u-fold").evaluate("e => getComputedStyle(e.parentNode).display") != "none"
         network.get_by_role("button", name="Unfold").click()
-        assert "unrolled over 3 steps" in network.locator("svg").get_attribute("aria-label")
+        assert re.search(r"unrolled over \d steps", network.locator("svg").get_attribute("aria-label"))
+        network.get_by_label("steps T").fill("3")
+        assert "leads through 3 hidden layers and meets wR 2 times" in words(".u-follows")
+        for name, settings, sentence in (
+            ("cut", {"w_R": 0}, "3 networks side by side"),
+            ("echo", {"w_R": 0.8, "activation": "tanh"}, "The longest way"),
+            ("deaf", {"w_I": 0}, "no input gets in"),
+        ):
+            network.get_by_label("try").select_option(name)
+            assert settings.items() <= state().items()
+            assert sentence in words(".u-follows")
+        network.get_by_label("wI").fill("0.5")
+        assert network.get_by_label("try").input_value() == "own"
+        network.get_by_label("steps T").fill("1")
+        assert "One step" in words(".u-follows")
+        network.get_by_label("wy").fill("0")
+        assert "every output is by" in words(".u-follows")
         assert not seen.complaints
 
 
-def test_the_lstm_cell_by_keyboard_and_pointer(browser, address, chapters):
-    found = [(chapter, id) for chapter in chapters for id, cls in shown(chapter) if cls is LSTMCell]
-    if not found:
-        pytest.skip("the chapter that shows it is not in the book yet")
-    chapter, id = found[0]
+def test_the_lstm_cell_by_keyboard_and_pointer(browser, address):
+    chapter, id = where(LSTMCell)
     with visit(browser, f"{address}/{chapter}.html") as seen:
         picture = live(seen.page, id)
         state = lambda: seen.page.evaluate("id => unrolled.models[id].state", id)  # noqa: E731
@@ -385,8 +410,8 @@ def test_the_lstm_cell_by_keyboard_and_pointer(browser, address, chapters):
         assert not seen.complaints
 
 
-def test_reduced_motion(browser, address, chapters):
-    chapter, id = where(chapters, UnrolledNetwork)
+def test_reduced_motion(browser, address):
+    chapter, id = where(UnrolledNetwork)
     with visit(browser, f"{address}/{chapter}.html", reduced_motion="reduce") as seen:
         step = live(seen.page, id).locator(".u-step").first
         assert step.evaluate("e => getComputedStyle(e).transitionDuration") in ("0s", "")

@@ -15,6 +15,7 @@ HERE = Path(__file__).parent
 PAGES = {  # of a chapter: its title, and its page as seen from the root of the book
     1: ("Why recurrent networks?", "chapters/01_why_recurrent"),
     2: ("The recurrent neuron", "chapters/02_recurrent_neuron"),
+    3: ("Unrolling through time", "chapters/03_unrolling"),
     9: ("A sequence classifier", "chapters/09_sequence_classifier"),
     12: ("The LSTM from the inside", "chapters/12_lstm_inside"),
 }

@@ -8,5 +8,6 @@ from unrolled.widgets.fixed_window import FixedWindow
 from unrolled.widgets.lstm_cell import LSTMCell
 from unrolled.widgets.pictures import RecurrentNeuron, UnrolledNetwork
 from unrolled.widgets.reading_gates import ReadingGates
+from unrolled.widgets.shapes import Shapes
 
-__all__ = ["FixedWindow", "LSTMCell", "ReadingGates", "RecurrentNeuron", "UnrolledNetwork"]
+__all__ = ["FixedWindow", "LSTMCell", "ReadingGates", "RecurrentNeuron", "Shapes", "UnrolledNetwork"]

@@ -77,16 +77,44 @@ function loop(cx, text) {
   return { group, before, carried };
 }
 
+const TRIES = { own: "your own", cut: "the loop cut", deaf: "the input cut", echo: "an echo" };
+const SET = {
+  cut: { w_R: 0 },
+  deaf: { w_I: 0 },
+  echo: { w_I: 1, w_R: 0.8, w_y: 1, b_h: 0, b_y: 0, activation: "tanh" },
+};
+
+/** Which of the tries the settings are. */
+function tried(model) {
+  return Object.keys(SET).reverse().find((name) => Object.entries(SET[name]).every(([trait, value]) => model.get(trait) === value)) ?? "own";
+}
+
+/** What follows from the settings, whatever they are. */
+function meaning(model, T) {
+  const [w_I, w_R, w_y] = ["w_I", "w_R", "w_y"].map((name) => model.get(name));
+  if (w_y === 0) return `w_y = 0: the readout looks at nothing, and every output is b_y.`;
+  if (w_I === 0) return `w_I = 0: no input gets in. What is left comes from the biases and goes on from step to step.`;
+  if (w_R === 0) return `w_R = 0: nothing goes from step to step. What is left is ${T} networks side by side, and each output depends on the input below it alone.`;
+  if (T === 1) return "One step: an ordinary network with one hidden layer. w_R has only the 0 of the start to multiply.";
+  return `The longest way, from ${at("x", 1)} to ${at("y", T)}, leads through ${T} hidden layers and meets w_R ${T === 2 ? "once" : `${T - 1} times`}.`;
+}
+
 function render({ model, el }) {
   const now = () => model.get("t");
   const choose = (t) => write(model, { t });
   const spoken = announcer();
   const stage = html("div", { class: "u-stage", role: "region", tabindex: "0", "aria-label": "The network, step by step" });
-  const count = html("p", { class: "u-equation" });
+  const [count, follows] = [html("p", { class: "u-equation" }), html("p", { class: "u-follows" })];
   const sliders = Object.fromEntries(WEIGHTS.map((name) => [name, traitSlider(model, name, name, RANGE)]));
 
   let drawing, columns, folded, text;
+  const say = (lit) => {
+    const T = model.get("x").length;
+    const times = T === 1 ? "once" : `${T} times, once at each step`;
+    math(count, lit ? `${lit} is one number. It is used ${times}.` : `${WEIGHTS.length} numbers to learn, whatever T is. Each of them is used ${times}.`);
+  };
   const light = (name, lit) => {
+    say(lit && name);
     for (const copy of drawing.querySelectorAll(`[data-weight="${name}"]`)) put(copy, "class", lit ? "u-chip u-lit" : "u-chip");
     put(sliders[name], "class", lit ? "u-slider u-lit" : "u-slider");
   };
@@ -121,6 +149,7 @@ function render({ model, el }) {
   const steps = slider("steps T", { min: 1, max: 8, step: 1, read: () => model.get("x").length, onvalue: lengthen });
   const input = slider("x", { min: -1, max: 1, step: 0.05, className: "q-x", read: () => model.get("x")[now() - 1], onvalue: inputAt });
   const activation = choice("g", ACTIVATION_NAMES, { read: () => model.get("activation"), onvalue: (value) => write(model, { activation: value }) });
+  const trying = choice("try", TRIES, { read: () => tried(model), onvalue: (name) => write(model, SET[name] ?? {}) });
   const fold = button("Fold", () => write(model, { folded: !model.get("folded") }));
   const walking = walk(model);
 
@@ -141,10 +170,10 @@ function render({ model, el }) {
     put(folded.carried, "text", short(numbers[now() - 1].fromState));
     put(fold, "text", isFolded ? "Unfold" : "Fold");
     input.name(`input ${at("x", now())}`);
-    for (const row of [...Object.values(sliders), steps, input, activation]) row.refresh();
+    for (const row of [...Object.values(sliders), steps, input, activation, trying]) row.refresh();
     walking.refresh();
-    const times = T === 1 ? "once" : `${T} times, once at each step`;
-    put(count, "text", `${WEIGHTS.length} numbers to learn, whatever T is. Each of them is used ${times}.`);
+    say(WEIGHTS.find((name) => sliders[name].getAttribute("class").includes("u-lit")));
+    math(follows, meaning(model, T));
     const states = numbers.map(({ h, y }, i) => `step ${i + 1}: h ${number(h)}, y ${number(y)}`).join("; ");
     const form = isFolded ? `The network folded into one cell with a loop, at step ${now()}` : `The network unrolled over ${T} steps`;
     put(drawing, "aria-label", `${form}, the same weights at every step. ${states}.`);
@@ -155,8 +184,8 @@ function render({ model, el }) {
   el.replaceChildren(
     html(
       "div", { class: "u-picture u-network", role: "group", "aria-label": "Living picture: the unrolled network" },
-      stage, count,
-      html("div", { class: "u-controls" }, html("div", { class: "u-buttons" }, fold, walking.back, walking.on), ...Object.values(sliders), activation, steps, input),
+      stage, count, follows,
+      html("div", { class: "u-controls" }, html("div", { class: "u-buttons" }, fold, walking.back, walking.on), trying, activation, ...Object.values(sliders), steps, input),
       spoken.line,
     ),
   );

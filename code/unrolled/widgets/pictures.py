@@ -16,21 +16,19 @@ def sensible(value):
     return isinstance(value, int | float) and abs(value) <= LARGEST
 
 
-class Picture(anywidget.AnyWidget):
+class Living(anywidget.AnyWidget):
     """A living picture. Its controls are traits; `measures` holds what it computes, a dict of numbers."""
 
     _css = style(HERE / "widgets.css")
     measures = traitlets.Dict().tag(sync=True)
     controls = ()
     words = ""  # what it is, for those who get neither picture nor kernel
-    most = 1  # steps
 
     def __init__(self, **settings):
         unknown = sorted(set(settings) - set(self.controls))
         if unknown:
             raise TypeError(f"{unknown[0]}: {type(self).__name__} has {', '.join(self.controls)}")
         super().__init__(**settings)
-        self.t = self.t  # checked once more, now that x is known
         self.observe(lambda _: self.set_trait("measures", self.measured()), self.controls)
         self.measures = self.measured()
 
@@ -41,6 +39,16 @@ class Picture(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs):
         data, metadata = super()._repr_mimebundle_(**kwargs)
         return data | {"text/plain": f"Living picture: {self.words}"}, metadata
+
+
+class Picture(Living):
+    """One that walks through the steps of an input: x, a list of numbers, and t, the step that is shown."""
+
+    most = 1  # steps
+
+    def __init__(self, **settings):
+        super().__init__(**settings)
+        self.t = self.t  # checked once more, now that x is known
 
     @traitlets.validate("x")
     def _check_x(self, proposal):
@@ -107,6 +115,7 @@ class UnrolledNetwork(Picture):
 
     h(t) = g(w_I x(t) + w_R h(t-1) + b_h), y(t) = w_y h(t) + b_y. w_I, w_R, w_y, b_h, b_y: the five numbers that all
     steps share. activation: g, "tanh" or "relu". x: 1 to 8 inputs. t: the step that is marked. folded: how it is drawn.
+    A menu sets what is worth trying, and a sentence says what follows from the settings.
     measures: the weights, T, h1 ... hT, y1 ... yT and y_last.
     Raises TraitError as RecurrentNeuron does. Slides "Unrolling an RNN through time into An ANN".
     """
