@@ -5,7 +5,8 @@ move a slider and `picture.w_R` follows; set `picture.w_R = 1.5` and the picture
 """
 
 from unrolled.widgets.lstm_cell import LSTMCell
+from unrolled.widgets.paths_back import PathsBack
 from unrolled.widgets.pictures import RecurrentNeuron, UnrolledNetwork
 from unrolled.widgets.reading_gates import ReadingGates
 
-__all__ = ["LSTMCell", "ReadingGates", "RecurrentNeuron", "UnrolledNetwork"]
+__all__ = ["LSTMCell", "PathsBack", "ReadingGates", "RecurrentNeuron", "UnrolledNetwork"]
