@@ -52,7 +52,7 @@ function measures(model, steps, t, backs) {
   return {
     ...Object.fromEntries([...WEIGHTS, "t", "s"].map((name) => [name, model.get(name)])), T: steps.length,
     ...Object.fromEntries(steps.map(({ h }, i) => [`h${i + 1}`, h])), C: steps[t - 1].C,
-    ...Object.fromEntries(backs.map(({ path }, s) => [`p${s}`, path])),
+    ...Object.fromEntries(backs.flatMap(({ path }, s) => [[`p${s}`, path]])), // nothing at index 0
     sum: added(backs), finite_difference: moved(model, t),
     total: steps.reduce((sum, _, i) => sum + added(back(model, steps, i + 1)), 0),
   };
