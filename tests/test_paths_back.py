@@ -141,7 +141,7 @@ def test_what_is_written_is_what_was_computed(browser, address):
             assert factors[-1] == pytest.approx(state["h0"] if s == 1 else m[f"h{s - 1}"], abs=1e-3)
         words = picture.inner_text().replace("−", "-")
         assert f"= {m['sum']:.6f} (all 4 paths" in words
-        assert f"By moving w a little: {m['finite_difference']:.6f}" in words
+        assert f"By moving wR a little: {m['finite_difference']:.6f}" in words
         assert words.rstrip().count(f"= {m['total']:.3f}") >= 1
         drawn = picture.locator("svg text.u-value").all_text_contents()
         assert {f"{m[f'h{k}']:.3f}".replace("-", "−") for k in range(1, 6)} <= set(drawn)

@@ -1,4 +1,4 @@
-import { ACTIVATION_NAMES, ACTIVATIONS, announcer, button, choice, follow, foot, html, number, put, short, slider, traitSlider, write } from "./drawing.js";
+import { ACTIVATION_NAMES, ACTIVATIONS, announcer, button, choice, follow, foot, html, math, number, put, short, slider, traitSlider, write } from "./drawing.js";
 import { network } from "./paths_drawing.js";
 
 const WEIGHTS = ["w_I", "w_R", "w_y", "h0"];
@@ -137,13 +137,12 @@ function render({ model, el }) {
       put(pick, "aria-pressed", i + 1 === s);
       put(words, "text", i + 1 > t ? "" : factors(model, steps, t, i + 1, backs));
     });
-    put(recursion, "text", carried(model, steps, t, s, backs));
-    const name = `d${foot("C", t)}/dw_R`.replace("w_R", "w");
-    const alone = t === 1 ? "one path" : `all ${t} paths together; the first line alone is the slide’s chain`;
-    put(sum, "text", `${name} = ${number(found.sum, 6)} (${alone})`);
+    math(recursion, carried(model, steps, t, s, backs));
+    const alone = t === 1 ? "one path" : `${t === 2 ? "both" : `all ${t}`} paths together; the first line alone is the slide’s chain`;
+    math(sum, `d${foot("C", t)}/dw_R = ${number(found.sum, 6)} (${alone})`);
     const corner = Math.abs(found.sum - found.finite_difference) > 1e-6 * Math.max(1, Math.abs(found.sum));
-    put(check, "text", `By moving w a little: ${number(found.finite_difference, 6)}${corner ? ". They differ: a sum stands on the corner of ReLU, where left and right have different slopes" : ""}`);
-    put(total, "text", `All ${T} costs: dC/dw = ${steps.map((_, i) => number(added(back(model, steps, i + 1)))).join(" + ").replaceAll("+ −", "− ")} = ${number(found.total)}`);
+    math(check, `By moving w_R a little: ${number(found.finite_difference, 6)}${corner ? ". They differ: a sum stands on the corner of ReLU, where left and right have different slopes" : ""}`);
+    math(total, `All ${T} costs: dC/dw_R = ${steps.map((_, i) => number(added(back(model, steps, i + 1)))).join(" + ").replaceAll("+ −", "− ")} = ${number(found.total)}`);
     [input, target].forEach((row, i) => row.name(i ? `target ${t}` : `input ${foot("x", t)}`));
     for (const control of controls) control.refresh();
     earlier.disabled = s === 1;
@@ -156,7 +155,7 @@ function render({ model, el }) {
     html(
       "div", { class: "u-picture u-back-paths", role: "group", "aria-label": "Living picture: the paths back to w_R" },
       stage, html("div", { class: "u-controls" }, costs, html("div", { class: "u-buttons" }, earlier, later)), recursion,
-      html("p", { class: "u-caption" }, "Each path ends at one use of w_R. Its factors: y − target, w_y, one g′(a) w_R for each step back, then g′(a) and the state that w_R multiplies there."),
+      math(html("p", { class: "u-caption" }), "Each path ends at one use of w_R. Its factors: y − target, w_y, one g′(a) w_R for each step back, then g′(a) and the state that w_R multiplies there."),
       rows, sum, check, total, html("div", { class: "u-controls" }, ...controls), spoken.line,
     ),
   );

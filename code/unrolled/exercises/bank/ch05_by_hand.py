@@ -15,7 +15,7 @@ exercise = Compute(
     question=r"""
 A recurrent neuron with **ReLU**: $h_t = \mathrm{relu}(w_I x_t + w_R h_{t-1})$, $y_t = w_y h_t$, with $w_I = 2$,
 $w_R = 0.5$, $w_y = 2$ and $h_0 = 1$. It reads $x_1 = 0.5$ and $x_2 = 0.125$. At step 2 the answer 1.5 is wanted, and
-$C_2 = \frac{1}{2} (y_2 - 1.5)^2$. What is $d C_2 / d w_R$, all paths counted? Give two decimals.
+${C}_2 = \frac{1}{2} (y_2 - 1.5)^2$. What is $d {C}_2 / d w_R$, all paths counted? Give two decimals.
 """,
     answer=d_h * (h_1 + w_R * h_0),
     tolerance=0.01,

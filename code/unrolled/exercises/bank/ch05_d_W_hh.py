@@ -6,7 +6,8 @@ from unrolled.exercises.kinds import Case, Write
 def unrolled(params, xs, h_0):
     states = [h_0]  # and then the state after every step
     for x in xs:
-        states.append(np.tanh(x @ params["W_ih"] + states[-1] @ params["W_hh"] + params["b"]))
+        a = x @ params["W_ih"] + states[-1] @ params["W_hh"] + params["b"]
+        states.append(np.tanh(a))
     return states
 
 
@@ -160,7 +161,7 @@ exercise = Write(
 A tanh layer of H neurons has read T steps of B sequences: $\mathbf{h}_t = \tanh(W_I \mathbf{x}_t + W_R
 \mathbf{h}_{t-1} + \mathbf{b}_h)$. `params` holds `W_ih` (D, H), `W_hh` (H, H) and `b` (H,), `xs` is (T, B, D), and
 `h_0` (B, H) is the start. `d_costs` (T, B, H) says how the cost of each step changes with its own state:
-$\partial C_t / \partial \mathbf{h}_t$. Return the gradient of all costs together with respect to `W_hh`, of shape
+$\partial {C}_t / \partial \mathbf{h}_t$. Return the gradient of all costs together with respect to `W_hh`, of shape
 (H, H). The forward pass is given.
 """,
     starter='''import numpy as np
@@ -169,13 +170,15 @@ $\partial C_t / \partial \mathbf{h}_t$. Return the gradient of all costs togethe
 def unrolled(params, xs, h_0):
     states = [h_0]  # and then the state after every step
     for x in xs:
-        states.append(np.tanh(x @ params["W_ih"] + states[-1] @ params["W_hh"] + params["b"]))
+        a = x @ params["W_ih"] + states[-1] @ params["W_hh"] + params["b"]
+        states.append(np.tanh(a))
     return states
 
 
 def d_W_hh(params, xs, h_0, d_costs):
     """xs (T, B, D), h_0 (B, H), d_costs (T, B, H). Give d_W_hh (H, H)."""
-    h = unrolled(params, xs, h_0)  # T + 1 states: step t, counted from 0, leads from h[t] to h[t + 1]
+    h = unrolled(params, xs, h_0)  # T + 1 states
+    # the first step, t = 0, leads from h[0] to h[1]
     return ...
 ''',
     answer=d_W_hh,

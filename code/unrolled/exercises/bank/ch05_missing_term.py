@@ -8,11 +8,11 @@ exercise = Choose(
     difficulty=1,
     minutes=3,
     question=r"""
-$$\frac{\partial C_2}{\partial W_R} = \frac{\partial C_2}{\partial y_2}\, \frac{\partial y_2}{\partial h_2}\,
+$$\frac{\partial {C}_2}{\partial W_R} = \frac{\partial {C}_2}{\partial y_2}\, \frac{\partial y_2}{\partial h_2}\,
 \frac{\partial h_2}{\partial g}\, \frac{\partial g}{\partial a}\, \frac{\partial a}{\partial W_R}
 \qquad\text{with}\qquad a = W_I x_2 + W_R h_1 + b_h$$
 
-Taken with $\partial a / \partial W_R = h_1$, what does this chain leave out of $d C_2 / d W_R$?
+Taken with $\partial a / \partial W_R = h_1$, what does this chain leave out of $d {C}_2 / d W_R$?
 """,
     choices=[
         (

@@ -8,8 +8,8 @@ exercise = Tune(
     difficulty=2,
     minutes=5,
     question=r"""
-Two steps; follow $C_2$. The slide's chain is the path that ends at step 2, the other one ends at step 1. Move the
-weights until the two disagree and the chain is on the wrong side: the chain says that $C_2$ rises with $w_R$ (at least
+Two steps; follow ${C}_2$. The slide's chain is the path that ends at step 2, the other one ends at step 1. Move the
+weights until the two disagree and the chain is on the wrong side: the chain says that ${C}_2$ rises with $w_R$ (at least
 **0.3**), and in truth it falls (the sum is at most **−0.3**).
 """,
     picture="PathsBack",
