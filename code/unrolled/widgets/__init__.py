@@ -6,8 +6,9 @@ move a slider and `picture.w_R` follows; set `picture.w_R = 1.5` and the picture
 
 from unrolled.widgets.fixed_window import FixedWindow
 from unrolled.widgets.lstm_cell import LSTMCell
+from unrolled.widgets.paths_back import PathsBack
 from unrolled.widgets.pictures import RecurrentNeuron, UnrolledNetwork
 from unrolled.widgets.reading_gates import ReadingGates
 from unrolled.widgets.shapes import Shapes
 
-__all__ = ["FixedWindow", "LSTMCell", "ReadingGates", "RecurrentNeuron", "Shapes", "UnrolledNetwork"]
+__all__ = ["FixedWindow", "LSTMCell", "PathsBack", "ReadingGates", "RecurrentNeuron", "Shapes", "UnrolledNetwork"]

@@ -63,6 +63,11 @@ export function at(letter, step) {
   return letter + [...`(${step})`].map((c) => RAISED[c] ?? "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]).join("");
 }
 
+/** A step as the slides on training and on the LSTM write it: at the foot. foot("C", 12) is C₁₂. */
+export function foot(letter, step) {
+  return letter + [...String(step)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]).join("");
+}
+
 export const ACTIVATIONS = { tanh: Math.tanh, relu: (a) => Math.max(a, 0) };
 export const ACTIVATION_NAMES = { tanh: "tanh", relu: "ReLU" };
 

@@ -1,5 +1,5 @@
-import { announcer, button, choice, follow, html, number, put, short, slider, traitSlider, walk, write } from "./drawing.js";
-import { conveyor, foot, machine, PARTS } from "./lstm_drawing.js";
+import { announcer, button, choice, follow, foot, html, number, put, short, slider, traitSlider, walk, write } from "./drawing.js";
+import { conveyor, machine, PARTS } from "./lstm_drawing.js";
 
 const NAMES = { f: "forget gate", i: "input gate", g: "candidate", o: "output gate" };
 const RANGE = { min: -12, max: 12, step: 0.1 };

@@ -1,16 +1,11 @@
 // What the picture of the LSTM cell draws: the machine at one step, and its conveyor over all steps.
-import { label, math, number, put, short, svg, wire } from "./drawing.js";
+import { foot, label, math, number, put, short, svg, wire } from "./drawing.js";
 
 export const PARTS = { i: "i", f: "f", g: "C̃", o: "o" }; // the gates and the candidate, as the slides write them
 const BOXES = { f: 58, i: 130, g: 202, o: 274 }; // the middle of each, from left to right
 const WIDTH = { f: 56, i: 56, g: 76, o: 56 };
 const [BELT, TALL, PIPE] = [78, 34, 22]; // where the belt runs; the tallest load on it; the width of a pipe
 const DASHES = { f: "8 3 2 3", i: "10 3", o: "6 2 1 2 1 2" }; // as in palette.py
-
-/** A step as the slides on the LSTM write it: at the foot. foot("C", 12) is C₁₂. */
-export function foot(letter, step) {
-  return letter + [...String(step)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]).join("");
-}
 
 /** A load on the belt or a flow in a pipe: as large as its number, hollow and dashed below zero. */
 function load(element, value, size) {

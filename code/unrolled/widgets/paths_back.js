@@ -1,0 +1,168 @@
+import { ACTIVATION_NAMES, ACTIVATIONS, announcer, button, choice, follow, foot, html, math, number, put, short, slider, traitSlider, write } from "./drawing.js";
+import { network } from "./paths_drawing.js";
+
+const WEIGHTS = ["w_I", "w_R", "w_y", "h0"];
+const RANGE = { min: -2, max: 2, step: 0.05 };
+const EPSILON = 1e-5; // by so much w_R is moved up and down
+const SLOPES = { tanh: (h) => 1 - h * h, relu: (h) => (h > 0 ? 1 : 0) };
+const LISTS = {
+  x: { pulse: (step) => (step === 1 ? 1 : 0), constant: () => 1, signs: (step) => (step % 2 ? 1 : -1), zero: () => 0 },
+  target: { ones: () => 1, zeros: () => 0, signs: (step) => (step % 2 ? 1 : -1) },
+};
+const NAMES = {
+  x: { pulse: "one pulse", constant: "always 1", signs: "1, −1, 1, …", zero: "always 0", own: "your own" },
+  target: { ones: "always 1", zeros: "always 0", signs: "1, −1, 1, …", own: "your own" },
+};
+
+/** The way forward: every number in the network, one entry per step. */
+function run(model, w_R = model.get("w_R")) {
+  const [w_I, w_y, target] = ["w_I", "w_y", "target"].map((name) => model.get(name));
+  const g = ACTIVATIONS[model.get("activation")];
+  let before = model.get("h0");
+  return model.get("x").map((x, i) => {
+    const h = g(w_I * x + w_R * before);
+    const step = { x, before, h, y: w_y * h, target: target[i] ?? 0 };
+    step.C = (step.y - step.target) ** 2 / 2;
+    before = h;
+    return step;
+  });
+}
+
+/** The way back from the cost of step t. One entry for each step k ≤ t, at index k: dh, the slope, the path's share. */
+function back(model, steps, t) {
+  const [w_R, w_y, slope] = [model.get("w_R"), model.get("w_y"), SLOPES[model.get("activation")]];
+  const [backs, { y, target }] = [[], steps[t - 1]];
+  let dh = (y - target) * w_y;
+  for (let k = t; k >= 1; k -= 1) {
+    const g = slope(steps[k - 1].h);
+    backs[k] = { dh, slope: g, carry: g * w_R, path: dh * g * steps[k - 1].before };
+    dh *= g * w_R;
+  }
+  return backs;
+}
+
+const added = (backs) => backs.reduce((sum, { path }) => sum + path, 0);
+
+function moved(model, t) {
+  const [above, below] = [EPSILON, -EPSILON].map((e) => run(model, model.get("w_R") + e)[t - 1].C);
+  return (above - below) / (2 * EPSILON);
+}
+
+function measures(model, steps, t, backs) {
+  return {
+    ...Object.fromEntries([...WEIGHTS, "t", "s"].map((name) => [name, model.get(name)])), T: steps.length,
+    ...Object.fromEntries(steps.map(({ h }, i) => [`h${i + 1}`, h])), C: steps[t - 1].C,
+    ...Object.fromEntries(backs.flatMap(({ path }, s) => [[`p${s}`, path]])), // nothing at index 0
+    sum: added(backs), finite_difference: moved(model, t),
+    total: steps.reduce((sum, _, i) => sum + added(back(model, steps, i + 1)), 0),
+  };
+}
+
+/** The factors of one path, as numbers. */
+function factors(model, steps, t, s, backs) {
+  const { y, target } = steps[t - 1];
+  const carried = backs.slice(s + 1).reverse().map(({ carry }) => carry);
+  const signed = (value) => (value < 0 ? `(${number(value)})` : number(value));
+  const list = [y - target, model.get("w_y"), ...carried, backs[s].slope, steps[s - 1].before];
+  return `${list.map(signed).join(" · ")} = ${number(backs[s].path, 4)}`;
+}
+
+function inputName(name, values) {
+  return Object.keys(LISTS[name]).find((key) => values.every((value, i) => value === LISTS[name][key](i + 1))) ?? "own";
+}
+
+/** How the gradient came to the step at which the walk stands. */
+function carried(model, steps, t, s, backs) {
+  const d = (k) => foot("dh", k);
+  const { y, target } = steps[t - 1];
+  if (s === t) return `${d(t)} = (${foot("y", t)} − target) · w_y = (${number(y)} − ${short(target)}) · ${short(model.get("w_y"))} = ${number(backs[t].dh)}`;
+  const { dh, slope } = backs[s + 1];
+  return `${d(s)} = ${d(s + 1)} · ${foot("g′(a", s + 1)}) · w_R = ${number(dh)} · ${number(slope)} · ${short(model.get("w_R"))} = ${number(backs[s].dh)}`;
+}
+
+function render({ model, el }) {
+  const [now, at] = [() => model.get("t"), () => model.get("s")];
+  const choosePath = (s) => s >= 1 && s <= now() && write(model, { s });
+  const chooseCost = (t) => write(model, { s: t, t });
+  const stage = html("div", { class: "u-stage", role: "region", tabindex: "0", "aria-label": "The network and the paths back, step by step" });
+  const [costs, rows] = [html("div", { class: "u-buttons", role: "group", "aria-label": "The cost to follow" }), html("ol", { class: "u-paths" })];
+  const [recursion, sum, check, total] = Array.from({ length: 4 }, () => html("p", { class: "u-equation" }));
+  const spoken = announcer();
+
+  let net, paths, chosen;
+  const redraw = (T) => {
+    net = network(T, chooseCost, choosePath);
+    stage.replaceChildren(net.drawing);
+    chosen = Array.from({ length: T }, (_, i) => button(foot("C", i + 1), () => chooseCost(i + 1), { "aria-label": `Follow the cost of step ${i + 1}` }));
+    costs.replaceChildren(html("span", {}, "Follow the cost"), ...chosen);
+    paths = Array.from({ length: T }, (_, i) => {
+      const [pick, words] = [button(`step ${i + 1}`, () => choosePath(i + 1), { "aria-label": `Light the path that ends at step ${i + 1}` }), html("span", {})];
+      return { pick, words, row: html("li", {}, pick, words) };
+    });
+    rows.replaceChildren(...paths.map(({ row }) => row).reverse());
+  };
+
+  const filled = (name, key, T) => Array.from({ length: T }, (_, i) => LISTS[name][key](i + 1));
+  const fill = (name) => (key) => LISTS[name][key] && write(model, { [name]: filled(name, key, model.get("x").length) });
+  const fitted = (name, T) => {
+    const [values, key] = [model.get(name), inputName(name, model.get(name))];
+    return Array.from({ length: T }, (_, i) => values[i] ?? (key === "own" ? 0 : LISTS[name][key](i + 1)));
+  };
+  const lengthen = (T) => write(model, { s: Math.min(at(), T), t: Math.min(now(), T), target: fitted("target", T), x: fitted("x", T) });
+  const entry = (name) => ({
+    read: () => model.get(name)[now() - 1] ?? 0,
+    onvalue: (value) => write(model, { [name]: fitted(name, model.get("x").length).map((old, i) => (i === now() - 1 ? value : old)) }),
+  });
+  const [input, target] = [slider("x", { ...RANGE, className: "q-x", ...entry("x") }), slider("target", { ...RANGE, ...entry("target") })];
+  const controls = [
+    ...WEIGHTS.map((name) => traitSlider(model, name, name === "h0" ? "start h₀" : name, RANGE)), input, target,
+    slider("steps T", { min: 2, max: 6, step: 1, read: () => model.get("x").length, onvalue: lengthen }),
+    choice("g", ACTIVATION_NAMES, { read: () => model.get("activation"), onvalue: (value) => write(model, { activation: value }) }),
+    ...["x", "target"].map((name) => choice(name === "x" ? "inputs" : "targets", NAMES[name], { read: () => inputName(name, fitted(name, model.get("x").length)), onvalue: fill(name) })),
+  ];
+  const earlier = button("One step back in time", () => choosePath(at() - 1));
+  const later = button("One step forward", () => choosePath(at() + 1));
+
+  const unfollow = follow(model, [...WEIGHTS, "activation", "x", "target", "t", "s"], () => {
+    const [t, s, T] = [now(), at(), model.get("x").length];
+    if (t > T || s > t) return; // the others follow at once
+    if (paths?.length !== T) redraw(T);
+    const steps = run(model);
+    const backs = back(model, steps, t);
+    const found = measures(model, steps, t, backs);
+    net.refresh(model, steps, { t, s, backs });
+    chosen.forEach((it, i) => put(it, "aria-pressed", i + 1 === t));
+    paths.forEach(({ pick, words, row }, i) => {
+      row.toggleAttribute("hidden", i + 1 > t);
+      put(pick, "aria-pressed", i + 1 === s);
+      put(words, "text", i + 1 > t ? "" : factors(model, steps, t, i + 1, backs));
+    });
+    math(recursion, carried(model, steps, t, s, backs));
+    const alone = t === 1 ? "one path" : `${t === 2 ? "both" : `all ${t}`} paths together; the first line alone is the slide’s chain`;
+    math(sum, `d${foot("C", t)}/dw_R = ${number(found.sum, 6)} (${alone})`);
+    const corner = Math.abs(found.sum - found.finite_difference) > 1e-6 * Math.max(1, Math.abs(found.sum));
+    math(check, `By moving w_R a little: ${number(found.finite_difference, 6)}${corner ? ". They differ: a sum stands on the corner of ReLU, where left and right have different slopes" : ""}`);
+    math(total, `All ${T} costs: dC/dw_R = ${steps.map((_, i) => number(added(back(model, steps, i + 1)))).join(" + ").replaceAll("+ −", "− ")} = ${number(found.total)}`);
+    [input, target].forEach((row, i) => row.name(i ? `target ${t}` : `input ${foot("x", t)}`));
+    for (const control of controls) control.refresh();
+    earlier.disabled = s === 1;
+    later.disabled = s === t;
+    spoken.say(`Cost of step ${t}, path through step ${s}: ${number(backs[s].path)}. All paths together: ${number(found.sum)}.`);
+    write(model, { measures: found });
+  });
+
+  el.replaceChildren(
+    html(
+      "div", { class: "u-picture u-back-paths", role: "group", "aria-label": "Living picture: the paths back to w_R" },
+      stage, html("div", { class: "u-controls" }, costs, html("div", { class: "u-buttons" }, earlier, later)), recursion,
+      math(html("p", { class: "u-caption" }), "Each path ends at one use of w_R. Its factors: y − target, w_y, one g′(a) w_R for each step back, then g′(a) and the state that w_R multiplies there."),
+      rows, sum, check, total, html("div", { class: "u-controls" }, ...controls), spoken.line,
+    ),
+  );
+  return () => {
+    unfollow();
+    spoken.stop();
+  };
+}
+
+export default { render };
