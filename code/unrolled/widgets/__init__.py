@@ -4,8 +4,9 @@ On a page of the book they run without a kernel. In JupyterLab, Colab and Binder
 move a slider and `picture.w_R` follows; set `picture.w_R = 1.5` and the picture follows.
 """
 
+from unrolled.widgets.gradient_distance import GradientDistance
 from unrolled.widgets.lstm_cell import LSTMCell
 from unrolled.widgets.pictures import RecurrentNeuron, UnrolledNetwork
 from unrolled.widgets.reading_gates import ReadingGates
 
-__all__ = ["LSTMCell", "ReadingGates", "RecurrentNeuron", "UnrolledNetwork"]
+__all__ = ["GradientDistance", "LSTMCell", "ReadingGates", "RecurrentNeuron", "UnrolledNetwork"]
