@@ -28,7 +28,7 @@ const percent = (share) => (share !== 0 && share < 0.001 ? size(share) : `${numb
 /** The norms against the distance. A click chooses how many steps back. */
 function plot(model, choose) {
   const drawing = svg("svg", { viewBox: "0 0 340 284", class: "u-drawing", role: "img" });
-  const [left, right, top, bottom] = [42, 330, 26, 246];
+  const [left, right, top, bottom] = [52, 330, 26, 246];
   const refresh = ({ T, norms, terms, weights }, t) => {
     const { low, high, ticks, lines } = SCALES[model.get("scale")];
     const across = (k) => Number((left + (k / T) * (right - left)).toFixed(2));
@@ -44,7 +44,7 @@ function plot(model, choose) {
         svg("path", { d: `M${left} ${place(log)}H${right}`, class: "u-grid" }), label(left - 6, place(log) + 4, log ? `1e${log}`.replace("-", "−") : "1", "u-tick", "end"),
       ]),
       ...limits.flatMap(([log, words, dy]) => [
-        svg("path", { d: `M${left} ${place(log)}H${right}`, class: "u-wire u-limit" }), label(right, place(log) + dy, words, "u-note", "end"),
+        svg("path", { d: `M${left} ${place(log)}H${right}`, class: "u-wire u-limit" }), label(left + 4, place(log) + dy, words, "u-note", "start"),
       ]),
       ...marks.map((k) => label(across(k), bottom + 18, k, "u-tick")),
       svg("path", { d: path(terms.slice(0, -1)), class: "u-wire u-term q-loss" }),
@@ -53,7 +53,7 @@ function plot(model, choose) {
       svg("circle", { cx: across(t), cy: up(norms[t]), r: 5.5, class: "u-dot q-gradient" }),
       label((left + right) / 2, 280, "steps back", "u-tick"),
       svg("path", { d: `M${left} 8h18`, class: "u-wire q-gradient" }), label(left + 22, 12, "at the state", "u-tick q-gradient", "start"),
-      svg("path", { d: `M${left + 112} 8h18`, class: "u-wire u-term q-loss" }), label(left + 134, 12, "its term in dL/dW_R", "u-tick q-loss", "start"),
+      svg("path", { d: `M${left + 108} 8h18`, class: "u-wire u-term q-loss" }), label(left + 130, 12, "its term in dL/dW_R", "u-tick q-loss", "start"),
     );
   };
   drawing.addEventListener("click", (event) => {
@@ -115,9 +115,9 @@ function render({ model, el }) {
   const clip = button("Clip the gradient", () => write(model, { clip: !model.get("clip") }), { "aria-pressed": model.get("clip") });
   const controls = [
     traitSlider(model, "radius", "radius of W_R", { min: 0.2, max: 2, step: 0.05 }),
-    named("matrix", "W_R", { random: "random", orthogonal: "orthogonal" }),
+    named("matrix", "matrix", { random: "random", orthogonal: "orthogonal" }),
     named("activation", "g", { tanh: "tanh", relu: "ReLU", linear: "none (linear)" }),
-    traitSlider(model, "strength", "input strength", { min: 0, max: 2, step: 0.1 }),
+    traitSlider(model, "strength", "strength", { min: 0, max: 2, step: 0.1 }),
     choice("inputs", INPUT_NAMES, { read: () => inputName(model.get("x")), onvalue: fill }),
     slider("steps T", { min: 1, max: 100, step: 1, read: () => model.get("x").length, onvalue: lengthen }),
     back,

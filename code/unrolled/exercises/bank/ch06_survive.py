@@ -27,8 +27,8 @@ A network of 8 tanh units reads 60 inputs. Make its gradient survive: 50 steps b
     },
     controls=["matrix", "radius", "strength", "clip", "threshold"],
     goals=[
-        ("log10_50", -1.0, 1.0, "50 steps back the norm is between 0.1 and 10"),
-        ("strength", 0.299, None, "the input strength is at least 0.3"),
+        ("log10_50", -1.0, 1.0, "log₁₀ of the norm 50 steps back is between −1 and 1"),
+        ("strength", 0.299, None, "the strength of the inputs is at least 0.3"),
     ],
     answer={"matrix": "orthogonal", "radius": 1.2, "strength": 0.5},
     wrong=[
