@@ -13,13 +13,22 @@ from traitlets import TraitError
 from built_site import ALL_OF_IT, BOOK, CHAPTERS, ROOT, visit
 from node import Node
 from unrolled import exercises
-from unrolled.widgets import FixedWindow, LSTMCell, PathsBack, ReadingGates, RecurrentNeuron, Shapes, UnrolledNetwork
+from unrolled.widgets import (
+    FixedWindow,
+    GradientDistance,
+    LSTMCell,
+    PathsBack,
+    ReadingGates,
+    RecurrentNeuron,
+    Shapes,
+    UnrolledNetwork,
+)
 from unrolled.widgets.lstm_cell import WEIGHTS, pulse_then_noise
 from unrolled.widgets.module import HERE, module
 
 PICTURES = {
     f"{cls.__module__}.{cls.__name__}": cls
-    for cls in (FixedWindow, RecurrentNeuron, UnrolledNetwork, LSTMCell, ReadingGates, Shapes, PathsBack)
+    for cls in (FixedWindow, RecurrentNeuron, UnrolledNetwork, LSTMCell, ReadingGates, Shapes, PathsBack, GradientDistance)
 }
 OF_ONE_SUM = [RecurrentNeuron, UnrolledNetwork]
 SETTINGS = {

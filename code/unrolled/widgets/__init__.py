@@ -5,10 +5,20 @@ move a slider and `picture.w_R` follows; set `picture.w_R = 1.5` and the picture
 """
 
 from unrolled.widgets.fixed_window import FixedWindow
+from unrolled.widgets.gradient_distance import GradientDistance
 from unrolled.widgets.lstm_cell import LSTMCell
 from unrolled.widgets.paths_back import PathsBack
 from unrolled.widgets.pictures import RecurrentNeuron, UnrolledNetwork
 from unrolled.widgets.reading_gates import ReadingGates
 from unrolled.widgets.shapes import Shapes
 
-__all__ = ["FixedWindow", "LSTMCell", "PathsBack", "ReadingGates", "RecurrentNeuron", "Shapes", "UnrolledNetwork"]
+__all__ = [
+    "FixedWindow",
+    "GradientDistance",
+    "LSTMCell",
+    "PathsBack",
+    "ReadingGates",
+    "RecurrentNeuron",
+    "Shapes",
+    "UnrolledNetwork",
+]
