@@ -155,7 +155,7 @@ function render({ model, el }) {
   const textName = () => Object.keys(TEXTS).find((name) => TEXTS[name][1] === model.get("text")) ?? "own";
   const names = { ...Object.fromEntries(Object.entries(TEXTS).map(([name, [title]]) => [name, title])), own: "your own" };
   const counted = (name, of) => slider(of, { min: 1, max: words().length, step: 1, read: () => model.get(name), onvalue: (value) => write(model, { [name]: value }) });
-  const [reading, asked] = [counted("t", "words read, t"), counted("s", "silent word, s")];
+  const [reading, asked] = [counted("t", "words read, t"), counted("s", "silent word")];
   const controls = [
     choice("sentence", names, { read: textName, onvalue: (name) => (TEXTS[name] ? retype(TEXTS[name][1]) : area.focus?.()) }),
     reading, traitSlider(model, "k", "window k", { min: 1, max: WIDEST, step: 1 }), asked,
