@@ -12,8 +12,9 @@ exercise = Tune(
     difficulty=2,
     minutes=6,
     question=r"""
-A network of 8 tanh units, with an orthogonal matrix, reads 60 inputs. Move radius and strength and make its gradient survive: 50 steps back its norm shall lie between 0.1 and
-10 (it starts as 1). The inputs must stay at least 0.3 strong, for a network that hears nothing has nothing to learn.
+A network of 8 tanh units, with an orthogonal matrix, reads 60 inputs. Move radius and strength, and make its gradient
+survive: 50 steps back its norm shall lie between 0.1 and 10 (it starts as 1). The inputs must stay at least 0.3
+strong, for a network that hears nothing has nothing to learn.
 """,
     picture="GradientDistance",
     start={
@@ -68,8 +69,8 @@ A network of 8 tanh units, with an orthogonal matrix, reads 60 inputs. Move radi
         "Try a strength of 0.5, and radii between 1.1 and 1.4.",
     ],
     solution="""
-For instance strength 0.5 and radius 1.2: the mean slope is 0.78, and 50 steps back the norm is
-0.35. The radius times the typical slope must be near 1.
+For instance strength 0.5 and radius 1.2: the mean slope is 0.78, and 50 steps back the norm is 0.35.
+The radius times the typical slope must be near 1.
 
 It is a narrow path. Another radius, louder inputs or one training step may leave it again.
 """,
