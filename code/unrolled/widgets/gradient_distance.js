@@ -12,7 +12,7 @@ const INPUT_NAMES = { noise: "noise", pulse: "one pulse", constant: "always 1", 
 const SCALES = {
   near: { words: "from 1e−10 to 1e10", low: -10, high: 10, ticks: [-10, -5, 0, 5, 10], lines: [] },
   float32: {
-    words: "all that float32 holds", low: -48, high: 42, ticks: [-40, -20, 0, 20, 40],
+    words: "all that float32 holds", low: -52, high: 42, ticks: [-40, -20, 0, 20, 40],
     lines: [[Math.log10(3.4e38), "overflow: 3.4e38", -4], [Math.log10(1.18e-38), "smallest normal number: 1.2e−38", -4], [Math.log10(1.4e-45), "smallest number of all: 1.4e−45", 12]],
   },
 };
@@ -28,7 +28,7 @@ const percent = (share) => (share !== 0 && share < 0.001 ? size(share) : `${numb
 /** The norms against the distance. A click chooses how many steps back. */
 function plot(model, choose) {
   const drawing = svg("svg", { viewBox: "0 0 340 284", class: "u-drawing", role: "img" });
-  const [left, right, top, bottom] = [52, 330, 26, 246];
+  const [left, right, top, bottom] = [52, 322, 26, 246];
   const refresh = ({ T, norms, terms, weights }, t) => {
     const { low, high, ticks, lines } = SCALES[model.get("scale")];
     const across = (k) => Number((left + (k / T) * (right - left)).toFixed(2));
