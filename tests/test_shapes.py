@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from traitlets import TraitError
 
-from built_site import BOOK, CHAPTERS, ROOT, visit
+from built_site import ALL_OF_IT, BOOK, CHAPTERS, ROOT, visit
 from node import Node
 from unrolled import readout
 from unrolled.rnn import RNN
@@ -179,12 +179,19 @@ def test_a_nonsense_value_leaves_the_picture_as_it_was():
 CHAPTER = next((chapter for chapter in CHAPTERS if "/03_" in chapter), None)
 
 
+def alive(page):
+    page.add_style_tag(content=ALL_OF_IT)  # the page keeps its length while it is scrolled
+    picture = page.locator(".u-widget:has(.u-shapes)").first
+    picture.scroll_into_view_if_needed()
+    picture.dispatch_event("pointerover")
+    page.wait_for_selector(".u-live .u-shapes")
+    return picture
+
+
 @pytest.fixture
 def page(browser, address):
     with visit(browser, f"{address}/{CHAPTER}.html") as seen:
-        seen.picture = seen.page.locator(".u-widget:has(.u-shapes)").first
-        seen.picture.scroll_into_view_if_needed()
-        seen.page.wait_for_selector(".u-live .u-shapes")
+        seen.picture = alive(seen.page)
         yield seen
         assert not seen.complaints
 
@@ -207,7 +214,7 @@ def test_what_a_slider_changes_gets_a_frame_and_is_said(page):
     page.picture.get_by_label("units H").fill("6")
     assert framed(page) == {"W_ih1", "W_hh1", "b1", "ys1", "W_hy", "h_n"}
     page.picture.get_by_label("layers").fill("2")
-    assert framed(page) == {"W_ih2", "W_hh2", "b2", "ys2"}
+    assert framed(page) == {"W_ih2", "W_hh2", "b2", "ys2", "h_n"}
     page.picture.get_by_label("axes as in").select_option("pytorch")
     assert "W_ih1" in framed(page)
     page.picture.get_by_label("axes as in").select_option("batch_first")
@@ -247,8 +254,6 @@ def test_no_accessibility_fault(browser, address, scheme):
     from axe_playwright_python.sync_playwright import Axe
 
     with visit(browser, f"{address}/{CHAPTER}.html", color_scheme=scheme) as seen:
-        seen.page.locator(".u-widget:has(.u-shapes)").first.scroll_into_view_if_needed()
-        seen.page.wait_for_selector(".u-live .u-shapes")
-        seen.page.get_by_label("units H").first.fill("9")
+        alive(seen.page).get_by_label("units H").fill("9")
         found = Axe().run(seen.page, context=".u-shapes").response["violations"]
         assert not found, [(v["id"], [n["html"][:200] for n in v["nodes"]][:3]) for v in found]

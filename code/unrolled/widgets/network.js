@@ -103,7 +103,7 @@ function render({ model, el }) {
   const now = () => model.get("t");
   const choose = (t) => write(model, { t });
   const spoken = announcer();
-  const stage = html("div", { class: "u-stage", role: "region", tabindex: "0", "aria-label": "The network, step by step" });
+  const stage = html("div", { class: "u-stage", role: "group", tabindex: "0", "aria-label": "The network, step by step" });
   const [count, follows] = [html("p", { class: "u-equation" }), html("p", { class: "u-follows" })];
   const sliders = Object.fromEntries(WEIGHTS.map((name) => [name, traitSlider(model, name, name, RANGE)]));
 

@@ -86,7 +86,7 @@ function card(a, changed) {
     "div", { class: `u-array${changed ? " u-changed" : ""}`, "data-array": a.id }, box(a),
     html("p", {}, html("code", {}, a.name)), html("p", {}, `${times}${tuple(a.axes.map(([letter]) => letter))}`),
     html("p", {}, `${times}${tuple(a.axes.map(([, size]) => size))}`),
-    html("p", { class: "u-caption" }, `${count(a.numbers)} ${a.learned ? "to learn" : "computed"}`),
+    html("p", { class: "u-caption" }, `${count(a.numbers)} ${a.learned ? "to learn" : "values"}`),
   );
 }
 
