@@ -71,9 +71,9 @@ least **0.3**), and in truth it falls (the sum is at most **−0.3**).
         "Leave w_I at 1 and try values of w_R between 0.2 and 0.7.",
     ],
     solution="""
-Both paths begin with the same factor, which is negative, since y₂ stays below its target. The chain then has the factor
-h₁: it is positive while h₁ = tanh(−0.8 w_I + w_R) is negative. The longer path has w_R (1 − h₁²) h₀ instead: negative for a
-positive w_R.
+Both paths begin with the same factor, which is negative, since y₂ stays below its target. The chain then has the
+factor h₁: it is positive while h₁ = tanh(−0.8 w_I + w_R) is negative. The longer path has w_R (1 − h₁²) h₀ instead:
+negative for a positive w_R.
 
 With w_I = 1 and w_R = 0.5 the chain is 0.68, the longer path −1.07, the sum −0.39. A step that follows the chain makes
 C₂ larger.
