@@ -210,8 +210,8 @@ def test_the_walk_back_is_that_of_the_package_and_of_finite_differences():
         if np.abs(xs).max() > 100:
             continue  # the costs are flat to the last digit there
 
-        def cost(params=params, xs=xs, start=RNN.State(h_0), d_costs=d_costs):
-            return (d_costs * unroll(RNN(), params, xs, start)[0]).sum()
+        def cost(params=params, xs=xs, h_0=h_0, d_costs=d_costs):
+            return (d_costs * unroll(RNN(), params, xs, RNN.State(h_0))[0]).sum()
 
         gradcheck.check(cost, {"W_hh": params["W_hh"]}, {"W_hh": found}, rtol=1e-5)
 

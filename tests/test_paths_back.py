@@ -113,7 +113,9 @@ def test_the_exercise_by_hand_is_what_the_picture_computes():
 
 def place():
     """The page that shows the picture outside an exercise, and the picture's id."""
-    found = [(chapter, id) for chapter in CHAPTERS if "/05_" in chapter for id, cls in shown(chapter) if cls is PathsBack]
+    found = [
+        (chapter, id) for chapter in CHAPTERS if "/05_" in chapter for id, cls in shown(chapter) if cls is PathsBack
+    ]
     if not found:
         pytest.skip("the chapter that shows it is not in the book yet")
     return found[0]
@@ -166,14 +168,17 @@ def test_paths_by_keyboard_and_pointer(browser, address):
         assert state()["s"] == 1
         assert back.is_disabled()
         assert picture.locator(".u-wire.u-lit").count() == 4  # down, left, left, to w_R
-        assert picture.locator(".u-wire.u-gone").count() == 3  # nothing goes down from the other costs, or before step 1
+        assert (
+            picture.locator(".u-wire.u-gone").count() == 3
+        )  # nothing goes down from the other costs, or before step 1
         picture.locator(".u-use.u-reached").last.click()
         assert state()["s"] == 3
         picture.get_by_label("steps T").fill("2")
         assert (state()["t"], state()["s"]) == (2, 2)
         compare(seen.page, id, PathsBack)
         seen.page.wait_for_function(
-            "id => /^Cost of step 2/.test(document.querySelector(`[data-model=${id}] [role=status]`).textContent)", arg=id
+            "id => /^Cost of step 2/.test(document.querySelector(`[data-model=${id}] [role=status]`).textContent)",
+            arg=id,
         )
         assert not seen.complaints
 

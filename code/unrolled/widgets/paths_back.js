@@ -84,7 +84,7 @@ function render({ model, el }) {
   const [now, at] = [() => model.get("t"), () => model.get("s")];
   const choosePath = (s) => s >= 1 && s <= now() && write(model, { s });
   const chooseCost = (t) => write(model, { s: t, t });
-  const stage = html("div", { class: "u-stage", role: "region", tabindex: "0", "aria-label": "The network and the paths back, step by step" });
+  const stage = html("div", { class: "u-stage", role: "group", tabindex: "0", "aria-label": "The network and the paths back, step by step" });
   const [costs, rows] = [html("div", { class: "u-buttons", role: "group", "aria-label": "The cost to follow" }), html("ol", { class: "u-paths" })];
   const [recursion, sum, check, total] = Array.from({ length: 4 }, () => html("p", { class: "u-equation" }));
   const spoken = announcer();

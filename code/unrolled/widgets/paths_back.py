@@ -17,11 +17,11 @@ class PathsBack(Picture):
 
     h_k = g(w_I x_k + w_R h_{k-1}), y_k = w_y h_k, cost C_k = (y_k - target_k)² / 2, all numbers, without biases.
     w_I, w_R, w_y: the weights. h0: the state before the first step. activation: g, "tanh" or "relu". x: 1 to 6 inputs.
-    target: up to 6 numbers; a step without one has the target 0. t: the step whose cost is followed. s: from 1 to t, the
-    step at which the path that is lit reaches w_R.
+    target: up to 6 numbers; a step without one has the target 0. t: the step whose cost is followed. s: from 1 to t,
+    the step at which the path that is lit reaches w_R.
     measures: the controls that are numbers, T; h1 ... hT; C, the cost at t; p1 ... pt, what the path through each step
-    adds to dC_t/dw_R; sum, all of them together; finite_difference, the same by moving w_R; total, dC/dw_R for the costs
-    of all steps.
+    adds to dC_t/dw_R; sum, all of them together; finite_difference, the same by moving w_R; total, dC/dw_R for the
+    costs of all steps.
     Raises TraitError as RecurrentNeuron does. Slides "Training".
     """
 
@@ -42,7 +42,9 @@ class PathsBack(Picture):
     def _check_target(self, proposal):
         target = proposal["value"]
         if len(target) > self.most or not all(map(sensible, target)):
-            raise traitlets.TraitError(f"target: expected up to {self.most} numbers of size 1000 at most, got {target!r}")
+            raise traitlets.TraitError(
+                f"target: expected up to {self.most} numbers of size 1000 at most, got {target!r}"
+            )
         return [float(value) for value in target]
 
     @traitlets.validate("s")

@@ -9,13 +9,20 @@ exercise = Tune(
     minutes=5,
     question=r"""
 Two steps; follow ${C}_2$. The slide's chain is the path that ends at step 2, the other one ends at step 1. Move the
-weights until the two disagree and the chain is on the wrong side: the chain says that ${C}_2$ rises with $w_R$ (at least
-**0.3**), and in truth it falls (the sum is at most **−0.3**).
+weights until the two disagree and the chain is on the wrong side: the chain says that ${C}_2$ rises with $w_R$ (at
+least **0.3**), and in truth it falls (the sum is at most **−0.3**).
 """,
     picture="PathsBack",
     start={
-        "w_I": 1.0, "w_R": -0.5, "w_y": 2.0, "h0": 1.0, "activation": "tanh",
-        "x": [-0.8, 0.5], "target": [2.0, 2.0], "t": 2, "s": 2,
+        "w_I": 1.0,
+        "w_R": -0.5,
+        "w_y": 2.0,
+        "h0": 1.0,
+        "activation": "tanh",
+        "x": [-0.8, 0.5],
+        "target": [2.0, 2.0],
+        "t": 2,
+        "s": 2,
     },
     controls=["w_I", "w_R", "s"],
     goals=[
@@ -64,9 +71,9 @@ weights until the two disagree and the chain is on the wrong side: the chain say
         "Leave w_I at 1 and try values of w_R between 0.2 and 0.7.",
     ],
     solution="""
-Both paths begin with the same factor, which is negative, since y₂ stays below its target. The chain then has the factor h₁: it
-is positive while h₁ = tanh(−0.8 w_I + w_R) is negative. The longer path has w_R (1 − h₁²) h₀ instead: negative for a
-positive w_R.
+Both paths begin with the same factor, which is negative, since y₂ stays below its target. The chain then has the
+factor h₁: it is positive while h₁ = tanh(−0.8 w_I + w_R) is negative. The longer path has w_R (1 − h₁²) h₀ instead:
+negative for a positive w_R.
 
 With w_I = 1 and w_R = 0.5 the chain is 0.68, the longer path −1.07, the sum −0.39. A step that follows the chain makes
 C₂ larger.
