@@ -18,8 +18,6 @@ from unrolled import RNN, bptt, exercises, gradcheck, unroll
 from unrolled.activations import sigmoid
 from unrolled.exercises import confined, judging, kinds
 from unrolled.lstm import LSTM
-from unrolled.rnn import RNN
-from unrolled.sequence import bptt, unroll
 
 HERE = Path(exercises.__file__).parent
 BANK = exercises.bank()

@@ -28,7 +28,16 @@ from unrolled.widgets.module import HERE, module
 
 PICTURES = {
     f"{cls.__module__}.{cls.__name__}": cls
-    for cls in (FixedWindow, RecurrentNeuron, UnrolledNetwork, LSTMCell, ReadingGates, Shapes, PathsBack, GradientDistance)
+    for cls in (
+        FixedWindow,
+        RecurrentNeuron,
+        UnrolledNetwork,
+        LSTMCell,
+        ReadingGates,
+        Shapes,
+        PathsBack,
+        GradientDistance,
+    )
 }
 OF_ONE_SUM = [RecurrentNeuron, UnrolledNetwork]
 SETTINGS = {
