@@ -4,8 +4,9 @@ On a page of the book they run without a kernel. In JupyterLab, Colab and Binder
 move a slider and `picture.w_R` follows; set `picture.w_R = 1.5` and the picture follows.
 """
 
+from unrolled.widgets.character_model import CharacterModel
 from unrolled.widgets.lstm_cell import LSTMCell
 from unrolled.widgets.pictures import RecurrentNeuron, UnrolledNetwork
 from unrolled.widgets.reading_gates import ReadingGates
 
-__all__ = ["LSTMCell", "ReadingGates", "RecurrentNeuron", "UnrolledNetwork"]
+__all__ = ["CharacterModel", "LSTMCell", "ReadingGates", "RecurrentNeuron", "UnrolledNetwork"]
