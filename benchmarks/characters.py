@@ -58,10 +58,10 @@ def batches(rng, codes):
 class Learner:
     """torch.nn.LSTM with a linear readout, and the state it carries from one piece of the text to the next.
 
-    layer: its name in torch.nn, another one in `plain_characters.py`. step: Adam's, at the start.
+    layer: its name in torch.nn; `plain_characters.py` trains another one.
     """
 
-    def __init__(self, params, steps, layer="LSTM", step=STEP):
+    def __init__(self, params, steps, layer="LSTM"):
         import torch
 
         self.torch, (H, V) = torch, params["W_hy"].shape
@@ -70,7 +70,7 @@ class Learner:
             self.lstm.bias_hh_l0.zero_().requires_grad_(False)  # one bias is enough
             for name, p in self.named().items():
                 p.copy_(torch.from_numpy(params[name].T))
-        self.optimizer = torch.optim.Adam(self.named().values(), lr=step)
+        self.optimizer = torch.optim.Adam(self.named().values(), lr=STEP)
         self.schedule = torch.optim.lr_scheduler.CosineAnnealingLR(self.optimizer, steps)
         self.carried = (torch.zeros(1, B, H), torch.zeros(1, B, H))
 
