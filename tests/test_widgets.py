@@ -13,12 +13,13 @@ from traitlets import TraitError
 from built_site import ALL_OF_IT, BOOK, CHAPTERS, ROOT, visit
 from node import Node
 from unrolled import exercises
-from unrolled.widgets import LSTMCell, ReadingGates, RecurrentNeuron, UnrolledNetwork
+from unrolled.widgets import CharacterModel, LSTMCell, ReadingGates, RecurrentNeuron, UnrolledNetwork
 from unrolled.widgets.lstm_cell import WEIGHTS, pulse_then_noise
 from unrolled.widgets.module import HERE, module
 
 PICTURES = {
-    f"{cls.__module__}.{cls.__name__}": cls for cls in (RecurrentNeuron, UnrolledNetwork, LSTMCell, ReadingGates)
+    f"{cls.__module__}.{cls.__name__}": cls
+    for cls in (RecurrentNeuron, UnrolledNetwork, LSTMCell, ReadingGates, CharacterModel)
 }
 OF_ONE_SUM = [RecurrentNeuron, UnrolledNetwork]
 SETTINGS = {

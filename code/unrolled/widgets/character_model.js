@@ -45,7 +45,7 @@ function writing(model, one) {
   const room = () => [...model.get("written")].length < MOST;
   const play = button("Write on", () => {
     if (playing) return stop();
-    playing = setInterval(() => (room() ? one() : stop()), PACE);
+    playing = setInterval(one, PACE);
     return put(play, "text", "Pause");
   });
   const single = button("One character", () => {
@@ -59,8 +59,8 @@ function writing(model, one) {
   const back = button("Take back", shorten(() => one(-1)));
   const clear = button("Clear", shorten(() => one(0)));
   const refresh = () => {
-    single.disabled = !room();
-    play.disabled = !room() && !playing;
+    single.disabled = play.disabled = !room();
+    if (!room()) stop();
     back.disabled = clear.disabled = model.get("written") === "";
   };
   return { row: html("div", { class: "u-buttons" }, single, play, back, clear), refresh, stop };
