@@ -81,7 +81,7 @@ async function render({ model, el }) {
   };
   const typed = typing(network, LONGEST, {
     read: () => model.get("text"),
-    ontext: (text, n) => {
+    ontyped: (text, n) => {
       buttons.stop();
       write(model, { t: 1, written: "" });
       write(model, { text });

@@ -114,7 +114,6 @@ class CharacterModel(ReadsText):
         if len(text) > 1:
             loss = readout.cross_entropy(read.logits[:-1], trained.encode(text[1:], network.alphabet))[0]
         entropy = -sum(value * math.log(value) for value in p if value > 0)
-        return {
-            "n": len(text), "loss": loss, "bits": loss / math.log(2), "perplexity": math.exp(loss),
-            "p_top": float(p.max()), "entropy": entropy, "next": self.draw(logits, self.t), "h_mean": float(abs(h).mean()),
-        }  # fmt: skip
+        numbers = {"n": len(text), "loss": loss, "bits": loss / math.log(2), "perplexity": math.exp(loss)}
+        numbers |= {"p_top": float(p.max()), "entropy": float(entropy), "h_mean": float(abs(h).mean())}
+        return numbers | {"next": self.draw(logits, self.t)}

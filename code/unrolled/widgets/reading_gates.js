@@ -60,7 +60,7 @@ async function render({ model, el }) {
   const file = await heavyFile(model, "characters");
   const network = unpack(file);
   const choose = (t, unit = model.get("unit")) => write(model, { t, unit });
-  const typed = typing(network, LONGEST, { read: () => model.get("text"), ontext: (text, t) => write(model, { t, text }) });
+  const typed = typing(network, LONGEST, { read: () => model.get("text"), ontyped: (text, t) => write(model, { t, text }) });
   const parts = { strip: textStrip(network, () => model.get("t"), choose), heat: heatMap(file.order, choose), guesses: guesses(network, 5), sums: sums(), legend: legend() };
   const spoken = announcer();
   const [meaning, loss] = [html("p", { class: "u-meaning" }), html("p", { class: "u-equation" })];

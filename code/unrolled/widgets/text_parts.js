@@ -75,8 +75,8 @@ export function guesses(network, rows) {
   return { drawing, refresh };
 }
 
-/** A text field, a choice of texts, and what they complain about. texts: {name: [words, text]}; ontext: a new text that can be read. */
-export function typing(network, longest, { read, ontext }) {
+/** A text field, a choice of texts, and what they complain about. texts: {name: [words, text]}; ontyped: a new text that can be read. */
+export function typing(network, longest, { read, ontyped }) {
   const id = unique("text");
   const known = (text) => [...text].filter((character) => network.number.has(character));
   const area = html("textarea", { id, rows: 4, maxlength: longest, spellcheck: "false", autocapitalize: "off", autocomplete: "off" }, read());
@@ -84,7 +84,7 @@ export function typing(network, longest, { read, ontext }) {
   const retype = (text) => {
     const n = known(text).length;
     put(note, "text", n ? "" : text ? "The network knows none of these characters." : "Type something for the network to read.");
-    if (n) ontext(text, n);
+    if (n) ontyped(text, n);
   };
   area.addEventListener("input", () => retype(area.value));
   const field = (...controls) => html("div", { class: "u-controls" }, html("div", { class: "u-written" }, html("label", { for: id }, "read this"), area), ...controls);

@@ -58,8 +58,8 @@ exercise = Write(
     minutes=8,
     question=r"""
 A model read a text and gave `logits` (T, V): before each of T characters a score for each of the V that could come.
-`labels` (T,) are the numbers of those that came. Return the **perplexity**, $\exp$ of the mean of $-\ln p_{\text{label}}$,
-where $p$ is the softmax of each row.
+`labels` (T,) are the numbers of those that came. Return the **perplexity**, $\exp$ of the mean of
+$-\ln p_{\text{label}}$, where $p$ is the softmax of each row.
 """,
     starter='''import numpy as np
 
