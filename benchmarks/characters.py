@@ -56,13 +56,16 @@ def batches(rng, codes):
 
 
 class Learner:
-    """torch.nn.LSTM with a linear readout, and the state it carries from one piece of the text to the next."""
+    """torch.nn.LSTM with a linear readout, and the state it carries from one piece of the text to the next.
 
-    def __init__(self, params, steps):
+    layer: its name in torch.nn; `plain_characters.py` trains another one.
+    """
+
+    def __init__(self, params, steps, layer="LSTM"):
         import torch
 
-        self.torch, V = torch, len(params["b_y"])
-        self.lstm, self.readout = torch.nn.LSTM(V, H), torch.nn.Linear(H, V)
+        self.torch, (H, V) = torch, params["W_hy"].shape
+        self.lstm, self.readout = getattr(torch.nn, layer)(V, H), torch.nn.Linear(H, V)
         with torch.no_grad():
             self.lstm.bias_hh_l0.zero_().requires_grad_(False)  # one bias is enough
             for name, p in self.named().items():
@@ -92,13 +95,17 @@ class Learner:
     def update(self, first, codes, labels):
         carried = None if first else self.carried
         loss, carried = self.loss(codes, labels, carried)
-        self.carried = tuple(state.detach() for state in carried)  # truncated: the gradient stops here
+        self.carried = self.cut(carried)
         self.optimizer.zero_grad()
         loss.backward()
         self.torch.nn.utils.clip_grad_norm_(self.named().values(), CLIP)
         self.optimizer.step()
         self.schedule.step()
         return loss.item()
+
+    def cut(self, carried):
+        """Truncated: the state goes on, the gradient stops here."""
+        return tuple(state.detach() for state in carried)
 
     def mean_loss(self, codes, lanes=16):
         """The loss over a whole text, cut into lanes that are read side by side from a zero state."""

@@ -2,19 +2,17 @@
 
 import json
 import random
-import shutil
 import statistics
 import subprocess
 
 import pytest
-from bs4 import BeautifulSoup
 from traitlets import TraitError
 
-from built_site import BOOK, ROOT, visit
-from node import Node
+from alone import axe, drawn, living, node, same
+from built_site import visit
 from unrolled import trained
 from unrolled.widgets import ReadingGates
-from unrolled.widgets.module import HERE, style
+from unrolled.widgets.module import HERE
 from unrolled.widgets.reading_gates import TEXT
 
 EXAMPLES = [
@@ -28,27 +26,8 @@ EXAMPLES = [
 
 @pytest.fixture(scope="module")
 def drawer():
-    linkedom = ROOT / "node_modules" / "linkedom"
-    node = Node(linkedom, BOOK / "_ext" / "draw_widgets.mjs", linkedom / "esm" / "index.js")
-    yield node
-    node.close()
-
-
-def state(picture):
-    return {name: getattr(picture, name) for name in picture.controls}
-
-
-def drawn(drawer, picture):
-    """The static drawing, and what JavaScript computed, in Node."""
-    question = {"views": ["a"], "states": {"a": state(picture)}, "modules": {"a": ReadingGates._esm}}
-    answer = drawer.ask(question | {"files": {"a": {"characters": trained.for_page()}}})
-    return BeautifulSoup(answer["drawn"][0], "html.parser"), answer["states"]["a"]
-
-
-def same(measures, expected):
-    assert measures.keys() == expected.keys()
-    for name, value in expected.items():
-        assert abs(measures[name] - value) <= 1e-6 * max(1, abs(value)), name
+    with node() as process:
+        yield process
 
 
 @pytest.mark.parametrize("settings", EXAMPLES)
@@ -150,51 +129,23 @@ def test_in_jupyter_the_javascript_asks_python_for_the_weights():
 
 @pytest.fixture
 def page(browser, tmp_path):
-    live = tmp_path / "_live"
-    live.mkdir()
-    shutil.copy(BOOK / "_live" / "host.js", live)
-    esbuild = [ROOT / "node_modules" / ".bin" / "esbuild", "--format=iife", '--global-name=unrolled.modules["R"]']
-    command = [*esbuild, "--minify", "--loader=js"]
-    (live / "reading.js").write_text(subprocess.check_output(command, input=ReadingGates._esm, text=True))
-    (live / "weights.js").write_text(f'unrolled.files["characters"]={json.dumps(trained.for_page())};')
-    stored = {"a": {"module": "R", "script": "reading.js", "files": {"characters": "weights.js"}}}
-    stored["a"]["state"] = state(ReadingGates())
-    (tmp_path / "page.html").write_text(
-        "<!doctype html><html lang=en data-theme=light><meta charset=utf-8><title>x</title>"
-        f"<style>{style(HERE / 'widgets.css')}</style>"
-        '<main><h1>x</h1><div class="u-widget" data-model="a"></div></main>'
-        f'<script type="application/json" class="u-models">{json.dumps(stored)}</script>'
-        '<script defer src="_live/host.js"></script>',
-        encoding="utf-8",
-    )
-    with visit(browser, (tmp_path / "page.html").as_uri()) as seen:
-        seen.page.dispatch_event(".u-widget", "pointerover")
-        seen.page.wait_for_selector(".u-live")
-        seen.state = lambda: seen.page.evaluate("unrolled.models.a.state")
+    with living(browser, tmp_path, ReadingGates()) as seen:
         yield seen
-        assert not seen.complaints
-        assert not seen.foreign
-
-
-def agrees(seen):
-    found = seen.state()
-    same(found["measures"], ReadingGates(**{name: found[name] for name in ReadingGates.controls}).measures)
-    return found
 
 
 def test_typing_choosing_and_keys(page):
     area, selects = page.page.locator("textarea"), page.page.locator("select")
-    agrees(page)
+    page.agrees()
     area.fill("HAMLET:\nTo be")
-    assert agrees(page)["t"] == 13
+    assert page.agrees()["t"] == 13
     area.press_sequentially(", or 7 not")
-    assert agrees(page)["measures"]["n"] == 22
+    assert page.agrees()["measures"]["n"] == 22
     assert page.page.locator(".u-warning").nth(1).text_content().endswith(": 7")
     for unit in ("u81", "u31", "u126"):
         selects.nth(1).select_option(unit)
         for quantity in "fiogCh":
             selects.nth(2).select_option(quantity)
-            assert agrees(page)["quantity"] == quantity
+            assert page.agrees()["quantity"] == quantity
     strip = page.page.locator(".u-strip")
     strip.focus()
     for key, t in (("Home", 1), ("ArrowRight", 2), ("End", 22), ("ArrowLeft", 21), ("PageDown", 11)):
@@ -205,10 +156,10 @@ def test_typing_choosing_and_keys(page):
     page.page.wait_for_function("/^Character 5, E/.test(document.querySelector('[role=status]').textContent)")
     box = page.page.locator(".u-heat").bounding_box()
     page.page.locator(".u-heat").click(position={"x": box["width"] - 3, "y": box["height"] - 2})
-    found = agrees(page)
+    found = page.agrees()
     assert (found["t"], found["unit"]) == (22, trained.for_page()["order"][-1])
     selects.first.select_option("casca")
-    assert agrees(page)["text"].startswith("CASCA:")
+    assert page.agrees()["text"].startswith("CASCA:")
 
 
 def test_nothing_to_read_keeps_the_last_text(page):
@@ -238,15 +189,10 @@ def test_a_keystroke_is_quick(page):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_no_accessibility_fault(page, theme):
-    from axe_playwright_python.sync_playwright import Axe
-
-    page.page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
-    page.page.add_style_tag(content="body { background: var(--q-paper); color: var(--q-ink); }")
     for unit, quantity in (("u31", "C"), ("u81", "g"), ("u0", "h"), ("u80", "i"), ("u31", "f"), ("u3", "o")):
         page.page.locator("select").nth(1).select_option(unit)
         page.page.locator("select").nth(2).select_option(quantity)
-        found = Axe().run(page.page).response["violations"]
-        assert not found, [(v["id"], [n["html"][:200] for n in v["nodes"]][:3]) for v in found]
+        assert not axe(page, theme)
 
 
 def test_it_fits_a_phone(page):

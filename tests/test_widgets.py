@@ -14,6 +14,7 @@ from built_site import ALL_OF_IT, BOOK, CHAPTERS, ROOT, visit
 from node import Node
 from unrolled import exercises
 from unrolled.widgets import (
+    CharacterModel,
     FixedWindow,
     GradientDistance,
     LSTMCell,
@@ -28,16 +29,7 @@ from unrolled.widgets.module import HERE, module
 
 PICTURES = {
     f"{cls.__module__}.{cls.__name__}": cls
-    for cls in (
-        FixedWindow,
-        RecurrentNeuron,
-        UnrolledNetwork,
-        LSTMCell,
-        ReadingGates,
-        Shapes,
-        PathsBack,
-        GradientDistance,
-    )
+    for cls in (FixedWindow, RecurrentNeuron, UnrolledNetwork, LSTMCell, ReadingGates, Shapes, PathsBack, GradientDistance, CharacterModel)
 }
 OF_ONE_SUM = [RecurrentNeuron, UnrolledNetwork]
 SETTINGS = {

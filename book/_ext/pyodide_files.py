@@ -148,7 +148,7 @@ def archive(target, package, page_code):
     """The Python of our own as one zip, the same bytes for the same files: the package, tqdm, what runs the page."""
     tqdm = Path(importlib.util.find_spec("tqdm").origin).parent
     files = {file.name: file for file in page_code}
-    for top, kinds in ((package, (".py", ".json")), (tqdm, (".py",))):
+    for top, kinds in ((package, (".py", ".json", ".npz")), (tqdm, (".py",))):
         for file in top.rglob("*"):
             inside = file.relative_to(top.parent)
             if file.suffix in kinds and not {"__pycache__", "contrib", ".ipynb_checkpoints"} & set(inside.parts):

@@ -16,6 +16,7 @@ PAGES = {  # of a chapter: its title, and its page as seen from the root of the 
     1: ("Why recurrent networks?", "chapters/01_why_recurrent"),
     2: ("The recurrent neuron", "chapters/02_recurrent_neuron"),
     3: ("Unrolling through time", "chapters/03_unrolling"),
+    4: ("What is it good for?", "chapters/04_what_for"),
     5: ("Backpropagation through time", "chapters/05_bptt"),
     6: ("Vanishing and exploding gradients", "chapters/06_vanishing_exploding"),
     9: ("A sequence classifier", "chapters/09_sequence_classifier"),

@@ -4,6 +4,7 @@ On a page of the book they run without a kernel. In JupyterLab, Colab and Binder
 move a slider and `picture.w_R` follows; set `picture.w_R = 1.5` and the picture follows.
 """
 
+from unrolled.widgets.character_model import CharacterModel
 from unrolled.widgets.fixed_window import FixedWindow
 from unrolled.widgets.gradient_distance import GradientDistance
 from unrolled.widgets.lstm_cell import LSTMCell
@@ -13,6 +14,7 @@ from unrolled.widgets.reading_gates import ReadingGates
 from unrolled.widgets.shapes import Shapes
 
 __all__ = [
+    "CharacterModel",
     "FixedWindow",
     "GradientDistance",
     "LSTMCell",

@@ -5,16 +5,15 @@ import traitlets
 
 from unrolled import readout, trained
 from unrolled.widgets.module import HERE, module
-from unrolled.widgets.pictures import Picture
+from unrolled.widgets.reading import ReadsText
 
 TEXT = (
     "BRUTUS:\nWhat a blunt fellow is this grown to be!\nHe was quick mettle when he went to school.\n\n"
     "CASSIUS:\nSo is he now in execution"
 )
-LONGEST = 200
 
 
-class ReadingGates(Picture):
+class ReadingGates(ReadsText):
     """A network of 128 LSTM units that has learned Shakespeare's plays reads a text: its gates at every character.
 
     text: 1 to 200 characters; those that the plays never use are shown and skipped. unit: 0 to 127, in the order of
@@ -26,41 +25,15 @@ class ReadingGates(Picture):
     Raises TraitError that names the argument. Slides "LSTM: Core Idea".
     """
 
-    _esm = module(HERE / "drawing.js", HERE / "character_lstm.js", HERE / "heat_map.js", HERE / "reading_gates.js")
+    _esm = module(
+        *(HERE / f"{name}.js" for name in ("drawing", "character_lstm", "heat_map", "text_parts", "reading_gates"))
+    )
     controls = ("text", "unit", "quantity", "t")
     words = "a trained LSTM's gates while it reads your text. Run this cell to type."
-    files = {"characters": trained.for_page}  # noqa: RUF012 what the JavaScript asks for when it starts
 
     text = traitlets.Unicode(TEXT).tag(sync=True)
     unit = traitlets.Int(81).tag(sync=True)
     quantity = traitlets.Enum(["f", "i", "o", "g", "C", "h"], "C").tag(sync=True)
-    t = traitlets.Int(1).tag(sync=True)
-
-    def __init__(self, **settings):
-        super().__init__(**settings)
-        self.on_msg(self._answer)
-
-    def _answer(self, _, content, buffers):
-        name = content.get("name") if content.get("type") == "file" else None
-        if name in self.files:
-            self.send({"type": "file", "name": name, "file": self.files[name]()})
-
-    def known(self, text=None):
-        """The characters of the text that the network reads."""
-        alphabet = trained.characters().alphabet
-        return "".join(c for c in (self.text if text is None else text) if c in alphabet)
-
-    @traitlets.validate("text")
-    def _check_text(self, proposal):
-        text = proposal["value"]
-        if not 1 <= len(text) <= LONGEST:
-            raise traitlets.TraitError(f"text: expected 1 to {LONGEST} characters, got {len(text)}")
-        known = self.known(text)
-        if not known:
-            raise traitlets.TraitError(f"text: the network knows none of the characters of {text!r}")
-        if self.t > len(known):
-            self.t = len(known)
-        return text
 
     @traitlets.validate("unit")
     def _check_unit(self, proposal):
@@ -68,13 +41,6 @@ class ReadingGates(Picture):
         if not 0 <= proposal["value"] < H:
             raise traitlets.TraitError(f"unit: expected a number from 0 to {H - 1}, got {proposal['value']}")
         return proposal["value"]
-
-    @traitlets.validate("t")
-    def _check_t(self, proposal):
-        t, n = proposal["value"], len(self.known())
-        if not 1 <= t <= n:
-            raise traitlets.TraitError(f"t: expected a character from 1 to {n}, got {t}")
-        return t
 
     def measured(self):
         network, text, unit, t = trained.characters(), self.known(), self.unit, self.t - 1
