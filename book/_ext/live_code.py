@@ -29,7 +29,7 @@ sys.path.insert(0, str(LIVE))
 import runnable  # noqa: E402
 
 UNSEEN = {"remove-cell", "remove_cell", "remove-input", "remove_input"}
-DATA = {"mnist": "mnist.npz", "shakespeare": "shakespeare.txt"}  # a name in the code, and the file it takes
+DATA = {"mnist": "mnist.npz", "shakespeare": "shakespeare.txt", "phrases": "phrases.tsv"}  # a name in the code, and the file it takes
 PYTHON_FILES = ("in_page.py", "in_page_figures.py", "runnable.py")
 HERE, ELSEWHERE = "<!-- live: here -->", "<!-- live: elsewhere -->"
 CONTROLS = (
