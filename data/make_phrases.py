@@ -12,18 +12,18 @@ import random
 from pathlib import Path
 
 POSITIVE = (
-    "amazing beautiful bright brilliant charming cheerful clever delightful excellent fresh gentle graceful lovely "
-    "marvellous pleasant splendid superb sweet warm wonderful"
-).split()
+    "amazing", "beautiful", "bright", "brilliant", "charming", "cheerful", "clever", "delightful", "excellent", "fresh",
+    "gentle", "graceful", "lovely", "marvellous", "pleasant", "splendid", "superb", "sweet", "warm", "wonderful",
+)  # fmt: skip
 NEGATIVE = (
-    "annoying awful bitter bland boring broken clumsy dirty dismal dreary dull gloomy messy noisy shabby stale "
-    "terrible tiresome ugly useless"
-).split()
+    "annoying", "awful", "bitter", "bland", "boring", "broken", "clumsy", "dirty", "dismal", "dreary",
+    "dull", "gloomy", "messy", "noisy", "shabby", "stale", "terrible", "tiresome", "ugly", "useless",
+)  # fmt: skip
 SUBJECTS = (
-    "neon/music/winter/breakfast/the lamp/the soup/the song/the garden/the bridge/the cake/the poem/the lesson/"
-    "this town/this tea/our tent/our train/my hat/the old clock/the new film/the little shop/the long walk/"
-    "the first page/the school play/our holiday home"
-).split("/")
+    "neon", "music", "winter", "breakfast", "the lamp", "the soup", "the song", "the garden", "the bridge", "the cake",
+    "the poem", "the lesson", "this town", "this tea", "our tent", "our train", "my hat", "the old clock",
+    "the new film", "the little shop", "the long walk", "the first page", "the school play", "our holiday home",
+)  # fmt: skip
 VERBS = "is", "was", "seems", "remains"
 VERY = "very", "really", "so", "truly", "quite"
 NEGATORS = "not", "hardly", "never"
