@@ -6,9 +6,11 @@ import numpy as np
 
 from unrolled.arguments import check_rng, check_size
 
-ONES = "zero one two three four five six seven eight nine".split()
-TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+BELOW_20 = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+TENS = "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"
 LETTERS = "abcdefghijklmnopqrstuvwxyz-."  # the point says: the word ends here
 
 
@@ -25,8 +27,8 @@ def number_word(n):
     if n not in range(100):
         raise ValueError(f"n: expected a whole number from 0 to 99, got {n!r}")
     if n < 20:
-        return (ONES + TEENS)[n]
-    return TENS[n // 10 - 2] + ("" if n % 10 == 0 else "-" + ONES[n % 10])
+        return BELOW_20[n]
+    return TENS[n // 10 - 2] + ("" if n % 10 == 0 else "-" + BELOW_20[n % 10])
 
 
 def spelling(numbers):

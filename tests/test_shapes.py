@@ -1,0 +1,50 @@
+"""The small tasks: each label computed in another way, and shapes in which no two sizes are equal."""
+
+import numpy as np
+import pytest
+
+from unrolled import shapes
+
+
+def test_number_words():
+    words = [shapes.number_word(n) for n in (0, 7, 12, 20, 47, 90, 99)]
+    assert words == ["zero", "seven", "twelve", "twenty", "forty-seven", "ninety", "ninety-nine"]
+    assert len({shapes.number_word(n) for n in range(100)}) == 100
+    for n in (-1, 100, 7.5):
+        with pytest.raises(ValueError, match="n: expected a whole number from 0 to 99"):
+            shapes.number_word(n)
+
+
+def test_spelling_reads_the_number_once_and_asks_for_every_letter_and_the_point():
+    task = shapes.spelling([7, 47])
+    assert task.xs.shape == (12, 2, 20) and task.counts.sum(axis=0).tolist() == [6, 12]
+    assert np.argwhere(task.xs).tolist() == [[0, 0, 0], [0, 0, 17], [0, 1, 4], [0, 1, 17]]
+    for b, word in enumerate(("seven.", "forty-seven.")):
+        assert "".join(shapes.LETTERS[k] for k in task.labels[task.counts[:, b], b]) == word
+
+
+def test_sums_are_those_of_whole_numbers():
+    task = shapes.sums(np.random.default_rng(0), 8, 5)
+    assert task.xs.shape == (9, 5, 2) and task.labels.shape == (9, 5) and task.counts.all()
+    weight = 2 ** np.arange(9)
+    first, second = (weight @ task.xs[:, :, k] for k in (0, 1))
+    np.testing.assert_array_equal(weight @ task.labels, first + second)
+    assert (first < 256).all() and (first + second).max() > 255  # a last carry occurs
+
+
+def test_backwards_says_after_the_sign_what_was_read_from_its_end():
+    task = shapes.backwards(np.random.default_rng(0), 3, 5, 4)
+    assert task.xs.shape == (6, 5, 5) and (task.xs.sum(axis=2) == 1).all()
+    np.testing.assert_array_equal(task.labels[3:], task.xs[:3].argmax(axis=2)[::-1])
+    assert (task.xs[3:].argmax(axis=2) == 4).all() and (task.xs[:3].argmax(axis=2) < 4).all()
+    assert task.counts.tolist() == [[False] * 5] * 3 + [[True] * 5] * 3
+
+
+def test_all_right_forgives_only_what_does_not_count():
+    task = shapes.backwards(np.random.default_rng(1), 2, 3, 4)
+    logits = np.eye(4)[task.labels]
+    assert shapes.all_right(logits, task) == 1
+    logits[0] = -logits[0]  # not counted
+    assert shapes.all_right(logits, task) == 1
+    logits[3, 1] = -logits[3, 1]
+    assert shapes.all_right(logits, task) == pytest.approx(2 / 3)
