@@ -43,7 +43,7 @@ def measure(path, python=sys.executable):
 
 def main():
     rows = []
-    for path in sorted((ROOT / "book" / "chapters").glob("[0-9][0-9]_*.ipynb")):
+    for path in sorted((ROOT / "book" / "chapters").glob("[0-9][0-9]*_*.ipynb")):
         rows.append(measure(path))
         print(rows[-1], flush=True)
     write("run_times", {"notebooks": rows, "provenance": provenance("numpy", "torch", "keras", "tensorflow-cpu")})

@@ -88,12 +88,64 @@ def test_shakespeare_is_complete():
     assert text.startswith("BERNARDO:\nWho's there?")
 
 
+@pytest.fixture(scope="module")
+def recipe():
+    spec = importlib.util.spec_from_file_location("make_phrases", ROOT / "data" / "make_phrases.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_phrases_are_what_their_program_makes(recipe):
+    rows = [(p.label, p.text, split, p.kind) for split, part in data.phrases().items() for p in part]
+    assert sorted(rows) == sorted(recipe.phrases())
+
+
+def test_the_phrases_keep_what_the_notice_promises():
+    splits = data.phrases()
+    sizes = {"train": 1200, "validation": 150, "test": 300, "longer": 240, "wild": 60}
+    assert {split: len(part) for split, part in splits.items()} == sizes
+    for split, part in splits.items():
+        assert sum(p.label for p in part) == len(part) / 2
+        lengths = [len(p.text.split()) for p in part]
+        assert min(lengths) >= 3 and max(lengths) <= (8 if split in ("train", "validation", "test") else 10)
+    texts = [p.text for part in splits.values() for p in part]
+    assert len(set(texts)) == len(texts)
+    seen = {word for p in splits["train"] for word in p.text.split()}
+    for split in ("validation", "test", "longer"):
+        assert {word for p in splits[split] for word in p.text.split()} <= seen
+    assert not {p.kind for p in splits["longer"]} & {p.kind for p in splits["train"]}
+    assert any(word not in seen for p in splits["wild"] for word in p.text.split())
+
+
+def test_each_order_pair_is_the_same_bag_with_opposite_labels():
+    for split in ("train", "validation", "test"):
+        bags = {}
+        for p in data.phrases()[split]:
+            if p.kind in ("not-but", "but"):
+                bags.setdefault(tuple(sorted(p.text.split())), []).append(p.label)
+        assert all(sorted(labels) == [0, 1] for labels in bags.values())
+        assert len(bags) == {"train": 240, "validation": 30, "test": 60}[split]
+
+
+def test_the_rules_of_the_phrases_give_their_labels(recipe):
+    """The three rules of the notice, applied to the words alone, without the patterns."""
+    for split in ("train", "validation", "test", "longer"):
+        for p in data.phrases()[split]:
+            words = p.text.split()
+            words = words[words.index("but") + 1 :] if "but" in words else words
+            turned = bool(set(words) & set(recipe.NEGATORS))
+            liked = [w in recipe.POSITIVE for w in words if w in recipe.POSITIVE + recipe.NEGATIVE]
+            assert len(set(liked)) == 1 and liked[0] != turned if p.label else liked[0] == turned, p.text
+
+
 def test_the_notice_and_the_checksum_file_agree_with_the_code():
     sums = dict(line.split()[::-1] for line in (ROOT / "data" / "SHA256SUMS").read_text().splitlines())
     assert sums == {name: copies[-1].sha256 for name, copies in data.FILES.items()}
     notice = (ROOT / "data" / "NOTICE.md").read_text()
     assert all(name in notice for name in data.FILES)
-    assert {f.name for f in (ROOT / "data").iterdir()} == {*data.FILES, "NOTICE.md", "SHA256SUMS"}
+    others = {"NOTICE.md", "SHA256SUMS", "make_phrases.py"}
+    assert {f.name for f in (ROOT / "data").iterdir() if f.is_file()} == {*data.FILES, *others}
 
 
 def test_the_download_address_is_the_books_repository():
@@ -114,7 +166,7 @@ def test_kerass_own_copy_is_welcome_too():
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones():
-    with pytest.raises(data.DataError, match=r"'cifar.npz'; there are mnist.npz, shakespeare.txt"):
+    with pytest.raises(data.DataError, match=r"'cifar.npz'; there are mnist.npz, shakespeare.txt, phrases.tsv"):
         data.path("cifar.npz")
 
 

@@ -67,10 +67,12 @@ def words(text):
 
 
 def test_every_chapter_has_at_least_four_exercises_of_all_kinds(site):
+    numbers = {}  # chapter 4 has two pages
     for chapter in CHAPTERS:
-        kinds = [BANK[id].kind for id in on_page(site, chapter)]
-        assert len(kinds) >= 4
-        assert set(kinds) == {"choose", "compute", "tune", "write"}
+        numbers.setdefault(re.search(r"/(\d\d)", chapter)[1], []).extend(on_page(site, chapter))
+        assert len(on_page(site, chapter)) >= 4
+    for ids in numbers.values():
+        assert {BANK[id].kind for id in ids} == {"choose", "compute", "tune", "write"}
 
 
 def test_every_exercise_of_the_bank_is_in_its_chapter(site):

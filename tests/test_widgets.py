@@ -29,7 +29,17 @@ from unrolled.widgets.module import HERE, module
 
 PICTURES = {
     f"{cls.__module__}.{cls.__name__}": cls
-    for cls in (FixedWindow, RecurrentNeuron, UnrolledNetwork, LSTMCell, ReadingGates, Shapes, PathsBack, GradientDistance, CharacterModel)
+    for cls in (
+        FixedWindow,
+        RecurrentNeuron,
+        UnrolledNetwork,
+        LSTMCell,
+        ReadingGates,
+        Shapes,
+        PathsBack,
+        GradientDistance,
+        CharacterModel,
+    )
 }
 OF_ONE_SUM = [RecurrentNeuron, UnrolledNetwork]
 SETTINGS = {

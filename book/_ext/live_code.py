@@ -29,7 +29,8 @@ sys.path.insert(0, str(LIVE))
 import runnable  # noqa: E402
 
 UNSEEN = {"remove-cell", "remove_cell", "remove-input", "remove_input"}
-DATA = {"mnist": "mnist.npz", "shakespeare": "shakespeare.txt"}  # a name in the code, and the file it takes
+# a name in the code, and the file it takes
+DATA = {"mnist": "mnist.npz", "shakespeare": "shakespeare.txt", "phrases": "phrases.tsv"}
 PYTHON_FILES = ("in_page.py", "in_page_figures.py", "runnable.py")
 HERE, ELSEWHERE = "<!-- live: here -->", "<!-- live: elsewhere -->"
 CONTROLS = (

@@ -69,7 +69,7 @@ def megabytes(pid):
 def chapters():
     """The texts that become notebooks: the chapters, and two pages at the back."""
     return [
-        *sorted(CHAPTERS.glob("[0-9][0-9]_*.md")),
+        *sorted(CHAPTERS.glob("[0-9][0-9]*_*.md")),
         *(ROOT / "book" / f"{n}.md" for n in ("exercises", "benchmarks")),
     ]
 

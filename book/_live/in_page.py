@@ -277,7 +277,7 @@ def fetch_data(fetch, send, folder):
     def path(name):
         target = Path(folder) / name
         if name in data.FILES and not target.exists():
-            send("status", f"fetching {name}, {data.FILES[name][-1].size / 1e6:.0f} MB...")
+            send("status", f"fetching {name}, {data.FILES[name][-1].size / 1e6:.2g} MB...")
             if problem := fetch(name, str(target)):
                 raise data.DataError(f"{name} could not be fetched from this site: {problem}")
             send("status", "")

@@ -1,4 +1,4 @@
-"""The two files the book learns from: found, checked to the last byte, downloaded where they are missing."""
+"""The files the book learns from: found, checked to the last byte, downloaded where they are missing."""
 
 import errno
 import hashlib
@@ -41,6 +41,13 @@ FILES = {
             REPOSITORY + "shakespeare.txt",
         ),
     ),
+    "phrases.tsv": (
+        Copy(
+            95221,
+            "72872faa1711c7ef733c19c5243402dbedc537c76f81cc962dd60f25423bc51c",
+            REPOSITORY + "phrases.tsv",
+        ),
+    ),
 }
 
 
@@ -55,6 +62,14 @@ class Mnist(NamedTuple):
     train_labels: np.ndarray  # (60000,)
     test_images: np.ndarray  # (10000, 28, 28)
     test_labels: np.ndarray  # (10000,)
+
+
+class Phrase(NamedTuple):
+    """A short phrase and its sentiment, 1 for positive and 0 for negative. kind: the pattern it was made from."""
+
+    label: int
+    text: str
+    kind: str
 
 
 def mnist():
@@ -76,6 +91,15 @@ def mnist():
 def shakespeare():
     """Eight plays of Shakespeare as one string of 956,846 characters."""
     return path("shakespeare.txt").read_text(encoding="utf-8")
+
+
+def phrases():
+    """The book's own phrases: a dict from the split (train, validation, test, longer, wild) to a list of Phrase."""
+    splits = {}
+    for line in path("phrases.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+        label, text, split, kind = line.split("\t")
+        splits.setdefault(split, []).append(Phrase(int(label), text, kind))
+    return splits
 
 
 def path(name):

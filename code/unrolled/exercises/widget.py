@@ -12,15 +12,17 @@ from unrolled.widgets.module import HERE as WIDGETS
 from unrolled.widgets.module import module, style
 
 HERE = Path(__file__).parent
-PAGES = {  # of a chapter: its title, and its page as seen from the root of the book
-    1: ("Why recurrent networks?", "chapters/01_why_recurrent"),
-    2: ("The recurrent neuron", "chapters/02_recurrent_neuron"),
-    3: ("Unrolling through time", "chapters/03_unrolling"),
-    4: ("What is it good for?", "chapters/04_what_for"),
-    5: ("Backpropagation through time", "chapters/05_bptt"),
-    6: ("Vanishing and exploding gradients", "chapters/06_vanishing_exploding"),
-    9: ("A sequence classifier", "chapters/09_sequence_classifier"),
-    12: ("The LSTM from the inside", "chapters/12_lstm_inside"),
+PAGES = {  # of the exercises whose ids begin so: the title of their page, and where it is, seen from the book's root
+    "ch01": ("Why recurrent networks?", "chapters/01_why_recurrent"),
+    "ch02": ("The recurrent neuron", "chapters/02_recurrent_neuron"),
+    "ch03": ("Unrolling through time", "chapters/03_unrolling"),
+    "ch04a": ("A language model", "chapters/04a_language_model"),
+    "ch04b": ("Four shapes", "chapters/04b_four_shapes"),
+    "ch05": ("Backpropagation through time", "chapters/05_bptt"),
+    "ch06": ("Vanishing and exploding gradients", "chapters/06_vanishing_exploding"),
+    "ch07": ("Remedies, one by one", "chapters/07_remedies"),
+    "ch09": ("A sequence classifier", "chapters/09_sequence_classifier"),
+    "ch12": ("The LSTM from the inside", "chapters/12_lstm_inside"),
 }
 _files = {}
 
@@ -153,8 +155,8 @@ def display_exercise(exercise):
 def display_progress(bank):
     chapters = {}
     for exercise in bank.values():
-        title, page = PAGES[exercise.chapter]
+        title, page = PAGES[exercise.id.partition("_")[0]]
         entry = {"chapter": exercise.chapter, "title": title, "page": page, "exercises": []}
         names = "id", "title", "kind", "minutes"
-        chapters.setdefault(exercise.chapter, entry)["exercises"].append({n: getattr(exercise, n) for n in names})
+        chapters.setdefault(page, entry)["exercises"].append({n: getattr(exercise, n) for n in names})
     display(ProgressWidget(chapters=list(chapters.values())))

@@ -3,7 +3,7 @@ import math
 from unrolled.exercises.kinds import Compute
 
 exercise = Compute(
-    id="ch04_best_bigram",
+    id="ch04a_best_bigram",
     chapter=4,
     title="The best that no memory can do",
     objective="compute the smallest loss that a model without memory can reach on a text",

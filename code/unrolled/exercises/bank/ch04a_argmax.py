@@ -1,7 +1,7 @@
 from unrolled.exercises.kinds import Choose
 
 exercise = Choose(
-    id="ch04_argmax",
+    id="ch04a_argmax",
     chapter=4,
     title="A temperature without effect",
     objective="say what the temperature changes and what it leaves as it is",

@@ -47,7 +47,7 @@ def cases(rng):
 
 
 exercise = Write(
-    id="ch04_next_pairs",
+    id="ch04a_next_pairs",
     chapter=4,
     title="What goes in, what should come out",
     objective="turn a text into the inputs and labels of a language model",

@@ -50,7 +50,7 @@ def cases(rng):
 
 
 exercise = Write(
-    id="ch04_perplexity",
+    id="ch04a_perplexity",
     chapter=4,
     title="As if among how many?",
     objective="compute the perplexity of a language model from its logits",

@@ -3,7 +3,7 @@ import math
 from unrolled.exercises.kinds import Compute
 
 exercise = Compute(
-    id="ch04_bits",
+    id="ch04a_bits",
     chapter=4,
     title="From perplexity to bits",
     objective="turn the loss of a language model from one of its three units into another",

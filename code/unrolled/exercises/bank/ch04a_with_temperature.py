@@ -67,7 +67,7 @@ def cases(rng):
 
 
 exercise = Write(
-    id="ch04_with_temperature",
+    id="ch04a_with_temperature",
     chapter=4,
     title="Divide by the temperature",
     objective="sharpen or flatten a distribution with a temperature, without overflow and down to 0",

@@ -1,0 +1,76 @@
+"""Small tasks, one for each shape: one to sequence, sequence to sequence in step, sequence to sequence delayed."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from unrolled.arguments import check_rng, check_size
+
+BELOW_20 = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+TENS = "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"
+LETTERS = "abcdefghijklmnopqrstuvwxyz-."  # the point says: the word ends here
+
+
+class Task(NamedTuple):
+    """A batch: what is read, what should be answered, and which answers count."""
+
+    xs: np.ndarray  # (T, B, D)
+    labels: np.ndarray  # (T, B) whole numbers
+    counts: np.ndarray  # (T, B) True where an output counts
+
+
+def number_word(n):
+    """47 is "forty-seven". n: 0 to 99, else ValueError."""
+    if n not in range(100):
+        raise ValueError(f"n: expected a whole number from 0 to 99, got {n!r}")
+    if n < 20:
+        return BELOW_20[n]
+    return TENS[n // 10 - 2] + ("" if n % 10 == 0 else "-" + BELOW_20[n % 10])
+
+
+def spelling(numbers):
+    """One to sequence: a number at the first step (ten digits for the tens, ten for the units), its letters out."""
+    spelled = [number_word(n) + "." for n in numbers]
+    T, B = max(map(len, spelled)), len(spelled)
+    xs, labels, counts = np.zeros((T, B, 20)), np.zeros((T, B), int), np.zeros((T, B), bool)
+    for b, (n, word) in enumerate(zip(numbers, spelled, strict=True)):
+        xs[0, b, [n // 10, 10 + n % 10]] = 1
+        labels[: len(word), b] = [LETTERS.index(letter) for letter in word]
+        counts[: len(word), b] = True
+    return Task(xs, labels, counts)
+
+
+def sums(rng, digits, batch_size):
+    """Sequence to sequence in step: two binary numbers, lowest digit first; at each step a digit of their sum.
+
+    The numbers have `digits` digits and a zero behind, so that the last carry has its step: T = digits + 1.
+    """
+    T, B = check_size("digits", digits) + 1, check_size("batch_size", batch_size)
+    pairs = check_rng(rng).integers(0, 2, (T, B, 2))
+    pairs[-1] = 0
+    labels, carry = np.zeros((T, B), int), np.zeros(B, int)
+    for t in range(T):
+        total = pairs[t].sum(axis=1) + carry
+        labels[t], carry = total % 2, total // 2
+    return Task(pairs.astype(float), labels, np.ones((T, B), bool))
+
+
+def backwards(rng, length, batch_size, letters):
+    """Sequence to sequence delayed: read a string of `length` letters, then say it backwards.
+
+    T = 2 · length. While it reads, x is one of the letters and no output counts; then x is the sign "now you", one
+    entry more, and every output counts.
+    """
+    L, B, V = check_size("length", length), check_size("batch_size", batch_size), check_size("letters", letters)
+    string = check_rng(rng).integers(0, V, (L, B))
+    xs = np.concatenate([np.eye(V + 1)[string], np.tile(np.eye(V + 1)[V], (L, B, 1))])  # (2L, B, V + 1)
+    counts = np.arange(2 * L)[:, None] >= np.full(B, L)
+    return Task(xs, np.concatenate([np.zeros_like(string), string[::-1]]), counts)
+
+
+def all_right(logits, task):
+    """The share of sequences of which every output that counts is right."""
+    return float(((logits.argmax(axis=2) == task.labels) | ~task.counts).all(axis=0).mean())
