@@ -95,9 +95,9 @@ def learner(setting, rate, rng):
     cell, H = CELLS[setting.cell]
     drawn = cell.init(rng, 2, H, W_hh=STARTS[setting.start]) | readout.init(rng, H, 1)
     params = {name: p.astype(np.float32) for name, p in drawn.items()}
-    clip = partial(CLIPS[setting.clip], **{"max_norm" if setting.clip == "norm" else "limit": setting.limit})
+    clip = partial(CLIPS[setting.clip], limit=setting.limit) if setting.clip else None
     optimizer = getattr(optim, setting.optimizer)(params, rate)
-    return SequenceRegressor(cell, params, optimizer, clip if setting.clip else None, setting.window)
+    return SequenceRegressor(cell, params, optimizer, clip, setting.window)
 
 
 def train(setting, rate, seed):
@@ -157,9 +157,9 @@ def measure(name, kept, keep):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("settings", nargs="*", choices=[*SETTINGS, []], default=list(SETTINGS), metavar="setting")
+    parser.add_argument("settings", nargs="*", choices=[*SETTINGS, []], default=[], metavar="setting")
     path = RESULTS / "remedies.json"
-    for name in parser.parse_args().settings:
+    for name in parser.parse_args().settings or SETTINGS:
         found = json.loads(path.read_text())["settings"] if path.exists() else {}
 
         def keep(runs, best=None, name=name, found=found):

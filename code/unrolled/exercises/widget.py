@@ -14,6 +14,7 @@ from unrolled.widgets.module import module, style
 HERE = Path(__file__).parent
 PAGES = {  # of a chapter: its title, and its page as seen from the root of the book
     2: ("The recurrent neuron", "chapters/02_recurrent_neuron"),
+    7: ("Remedies, one by one", "chapters/07_remedies"),
     9: ("A sequence classifier", "chapters/09_sequence_classifier"),
     12: ("The LSTM from the inside", "chapters/12_lstm_inside"),
 }
