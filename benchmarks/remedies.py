@@ -108,7 +108,10 @@ def train(setting, rate, seed):
     norms, losses = [], []
     with np.errstate(all="ignore"):  # an overflow is what we are looking for
         while len(norms) < UPDATES:
-            norms.append(net.update(*tasks.adding(rng, BATCH, STEPS)))
+            try:
+                norms.append(net.update(*tasks.adding(rng, BATCH, STEPS)))
+            except ValueError:  # `fast` refuses NaN and infinity: a state has overflowed
+                norms.append(np.nan)
             if not norms[-1] < 1e12:
                 break
             if len(norms) % LOOK == 0:
@@ -132,7 +135,8 @@ def digits(value):
 
 def score(runs):
     """The geometric mean of the losses; infinite when one diverged."""
-    return np.inf if any(run["loss"] is None for run in runs) else float(np.exp(np.mean(np.log([r["loss"] for r in runs]))))
+    losses = [run["loss"] for run in runs]
+    return np.inf if None in losses else float(np.exp(np.mean(np.log(losses))))
 
 
 def measure(name, kept, keep):
@@ -166,7 +170,8 @@ def main():
             setting = SETTINGS[name]
             cell, H = CELLS[setting.cell]
             size = cell.number_of_parameters(2, H) + H + 1
-            found[name] = setting._asdict() | {"grid": GRIDS[setting.optimizer], "parameters": size, "best": best, "runs": runs}
+            told = {"grid": GRIDS[setting.optimizer], "parameters": size, "best": best, "runs": runs}
+            found[name] = setting._asdict() | told
             made = provenance("numpy", "numba")
             write("remedies", {"provenance": made, "settings": {n: found[n] for n in SETTINGS if n in found}})
 

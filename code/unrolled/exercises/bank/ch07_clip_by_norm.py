@@ -16,7 +16,8 @@ the bias. You clip by norm at the threshold $\theta = 5$, all parameters togethe
     wrong=[
         (5, "5 is what is left when the matrix is clipped alone, or each number by its value. The norm is that of all "
             "four numbers together."),
-        (6, "6 stays only if the gradient is short enough. It is the norm of all gradients that is compared with 5, and that is larger."),
+        (6, "6 stays only if the gradient is short enough. It is the norm of all gradients that is compared with 5, "
+            "and that is larger."),
         (0.6, "You have made the whole gradient 1 long. It may be as long as the threshold."),
         (2.14, "You have added the numbers: 14. The norm is the root of the sum of their squares."),
         (0.3, "You have divided by the square of the norm. Take the root first."),

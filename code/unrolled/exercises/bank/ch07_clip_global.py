@@ -69,7 +69,8 @@ def in_place(grads, max_norm):
 
 
 def gradients(rng, scale, D=3, H=4):
-    return {"W_ih": scale * rng.normal(size=(D, H)), "W_hh": scale * rng.normal(size=(H, H)), "b": scale * rng.normal(size=H)}
+    shapes = {"W_ih": (D, H), "W_hh": (H, H), "b": (H,)}
+    return {name: scale * rng.normal(size=shape) for name, shape in shapes.items()}
 
 
 def cases(rng):
@@ -96,8 +97,10 @@ exercise = Write(
     difficulty=2,
     minutes=8,
     question=r"""
-`grads` is a dict of arrays. Return a new dict in which all of them are shrunk by **one** common factor, so that their norm
-together is `max_norm` at most. If it is no longer than that already, nothing changes. If the norm is NaN or infinite, return
+`grads` is a dict of arrays. Return a new dict in which all of them are shrunk by **one** common factor, so that
+their norm
+together is `max_norm` at most. If it is no longer than that already, nothing changes. If the norm is NaN or
+infinite, return
 zeros: this step is skipped. The arrays you were given must stay as they are.
 """,
     starter='''import numpy as np
@@ -123,7 +126,8 @@ def clip_by_global_norm(grads, max_norm):
         (forgot_the_root, "The norm is the root of the sum of squares. The root is missing."),
         (
             lets_nan_through,
-            "Right for ordinary numbers. But a NaN or an infinity gets through, and one step of the optimizer writes it "
+            "Right for ordinary numbers. But a NaN or an infinity gets through, and one step of the optimizer "
+            "writes it "
             "into every weight. Return zeros when the norm is not finite.",
         ),
         (divides_by_zero, "When all gradients are 0 you divide 0 by 0. There is nothing to shrink then."),
@@ -135,12 +139,16 @@ def clip_by_global_norm(grads, max_norm):
     cases=cases,
     hints=[
         "One number first: the root of the sum of all squares in all arrays.",
-        "The factor is `max_norm / norm` when the norm is larger than `max_norm`, else 1. What if the norm is 0, or NaN?",
-        "`norm = np.sqrt(sum((g**2).sum() for g in grads.values()))`, and `np.isfinite(norm)` asks for both NaN and infinity.",
+        "The factor is `max_norm / norm` when the norm is larger than `max_norm`, else 1. What if the norm is 0, or "
+        "NaN?",
+        "`norm = np.sqrt(sum((g**2).sum() for g in grads.values()))`, and `np.isfinite(norm)` asks for both NaN and "
+        "infinity.",
     ],
     solution="""
-One norm for all arrays, one factor for all arrays: min(1, max_norm / norm), and 1 when the norm is 0. No factor can mend a
+One norm for all arrays, one factor for all arrays: min(1, max_norm / norm), and 1 when the norm is 0. No factor
+can mend a
 NaN: NaN times anything is NaN, and infinity times 0 as well. So the test for it comes first, and the step is skipped.
 """,
-    right="Right, and a NaN does not get through. Count how often you skip a step: every time is a sign that something is wrong.",
+    right="Right, and a NaN does not get through. Count how often you skip a step: every time is a sign that "
+          "something is wrong.",
 )

@@ -8,7 +8,8 @@ exercise = Compute(
     difficulty=2,
     minutes=4,
     question=r"""
-The gradient of a weight has been exactly 0.002 for thousands of updates. RMSprop has the learning rate 0.001 (decay 0.99,
+The gradient of a weight has been exactly 0.002 for thousands of updates. RMSprop has the learning rate 0.001
+(decay 0.99,
 $\epsilon = 10^{-8}$). How far does one update move the weight?
 """,
     answer=0.001,
