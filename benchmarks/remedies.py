@@ -4,13 +4,15 @@
     python benchmarks/remedies.py lstm gru         these two
 
 The task is the adding problem over 40 steps (`tasks.adding`): guessing costs a mean squared error of 1/6, knowing one
-of the two numbers 1/12. Every network has about 1,150 numbers and is given 2,400 batches of 50 fresh sequences in
-float32. A seed fixes its start and its batches. Each learning rate of the grid is tried with seeds 0 and 1; the one
-with the lowest geometric mean of the two losses also gets seeds 2, 3 and 4, and is the one reported.
+of the two numbers 1/12. Twice only the first of them is asked for, and guessing costs 1/12. Every network has about
+1,150 numbers and is given 2,400 batches of 50 fresh sequences in float32. A seed fixes its start and its batches.
+Each learning rate of the grid is tried with seeds 0 and 1; the one with the lowest geometric mean of the two losses
+also gets seeds 2, 3 and 4, and is the one reported.
 
 "loss" is the error on 500 sequences kept apart: the median of the last five of 24 looks, one every 100 batches. A run
-has "diverged" when the gradient is longer than 10^12 or no number at all. The result, code/unrolled/results/
-remedies.json, is written anew after every learning rate and keeps what it holds: stop it whenever you like.
+has diverged when the gradient is infinite or no number; without clipping, when it is longer than 10^12. The result,
+code/unrolled/results/remedies.json, is written anew after every learning rate and keeps what it holds: stop it
+whenever you like.
 """
 
 import argparse
@@ -31,15 +33,10 @@ CELLS = {"tanh": (RNN("tanh"), 32), "relu": (RNN("relu"), 32), "lstm": (LSTM(), 
 CHOOSING, FINAL = (0, 1), (0, 1, 2, 3, 4)
 
 
-def scaled_identity(rng, fan_in, fan_out):
-    return 0.8 * initializers.identity(rng, fan_in, fan_out)
-
-
 STARTS = {
     "glorot": initializers.glorot_uniform,
     "orthogonal": initializers.orthogonal,
     "identity": initializers.identity,
-    "0.8 identity": scaled_identity,
     "he": initializers.variance_scaling,
 }
 CLIPS = {"norm": lambda grads, limit: optim.clip_by_norm(grads, limit)[0], "value": optim.clip_by_value}
@@ -52,6 +49,7 @@ class Setting(NamedTuple):
     clip: str = ""  # "norm" or "value"
     limit: float = 0.0
     window: int | None = None
+    first: bool = False  # asked for is the first marked number alone
 
 
 CLIPPED = {"clip": "norm", "limit": 1.0}
@@ -71,12 +69,9 @@ SETTINGS = {
     "adam": Setting(optimizer="Adam"),
     "orthogonal": Setting(start="orthogonal"),
     "orthogonal, clip 1": Setting(start="orthogonal", **CLIPPED),
-    "identity": Setting(start="identity"),
     "identity, clip 1": Setting(start="identity", **CLIPPED),
-    "0.8 identity, clip 1": Setting(start="0.8 identity", **CLIPPED),
     "relu glorot": Setting("relu"),
     "relu he": Setting("relu", "he"),
-    "relu he, clip 1": Setting("relu", "he", **CLIPPED),
     "relu identity": Setting("relu", "identity"),
     "relu identity, clip 1": Setting("relu", "identity", **CLIPPED),
     "lstm": Setting("lstm", "orthogonal"),
@@ -84,9 +79,9 @@ SETTINGS = {
     "tanh together": Setting(**TOGETHER),
     "relu together": Setting("relu", "identity", "RMSProp", **CLIPPED),
     "lstm together": Setting("lstm", **TOGETHER),
-    "gru together": Setting("gru", **TOGETHER),
-    "tanh together, truncated 20": Setting(window=20, **TOGETHER),
     "lstm together, truncated 20": Setting("lstm", window=20, **TOGETHER),
+    "first number, lstm": Setting("lstm", first=True, **TOGETHER),
+    "first number, truncated 20": Setting("lstm", first=True, window=20, **TOGETHER),
 }
 
 
@@ -100,19 +95,26 @@ def learner(setting, rate, rng):
     return SequenceRegressor(cell, params, optimizer, clip, setting.window)
 
 
+def batch(setting, rng, size):
+    """Sequences of the adding problem, and what is asked of them."""
+    xs, targets = tasks.adding(rng, size, STEPS)
+    numbers, marks = xs[: STEPS // 2, :, 0], xs[: STEPS // 2, :, 1]
+    return xs, (numbers * marks).sum(axis=0)[:, None] if setting.first else targets
+
+
 def train(setting, rate, seed):
     """One run as a dict of numbers: loss (None when it diverged), and the lengths of its gradients."""
     rng = np.random.default_rng(seed)
     net = learner(setting, rate, rng)
-    held_out = tasks.adding(np.random.default_rng(1997), 500, STEPS)
+    held_out = batch(setting, np.random.default_rng(1997), 500)
     norms, losses = [], []
     with np.errstate(all="ignore"):  # an overflow is what we are looking for
         while len(norms) < UPDATES:
             try:
-                norms.append(net.update(*tasks.adding(rng, BATCH, STEPS)))
+                norms.append(net.update(*batch(setting, rng, BATCH)))
             except ValueError:  # `fast` refuses NaN and infinity: a state has overflowed
                 norms.append(np.nan)
-            if not norms[-1] < 1e12:
+            if not norms[-1] < (np.inf if setting.clip else 1e12):
                 break
             if len(norms) % LOOK == 0:
                 losses.append(net.loss(*held_out))

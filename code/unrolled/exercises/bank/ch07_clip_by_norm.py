@@ -8,8 +8,8 @@ exercise = Compute(
     difficulty=1,
     minutes=3,
     question=r"""
-A small network has three weights in one matrix and one bias. Their gradients are $(6, 0, 0)$ for the matrix and $8$ for
-the bias. You clip by norm at the threshold $\theta = 5$, all parameters together. What is left of the 6?
+A small network has three weights in one matrix and one bias. Their gradients are $(6, 0, 0)$ for the matrix and $8$
+for the bias. You clip by norm at the threshold $\theta = 5$, all parameters together. What is left of the 6?
 """,
     answer=3,
     tolerance=0.01,
@@ -28,8 +28,8 @@ the bias. You clip by norm at the threshold $\theta = 5$, all parameters togethe
         "The norm is 10, twice the threshold. Every entry is multiplied by 5 / 10.",
     ],
     solution="""
-The norm is √(36 + 64) = 10. It exceeds 5, so every entry is multiplied by 5 / 10: the gradients become (3, 0, 0) and 4.
-Their norm is 5, and 3 to 4 is still 6 to 8: the direction has not changed.
+The norm is √(36 + 64) = 10. It exceeds 5, so every entry is multiplied by 5 / 10: the gradients become (3, 0, 0) and
+4. Their norm is 5, and 3 to 4 is still 6 to 8: the direction has not changed.
 """,
     right="Right: half of everything, since the norm is √(36 + 64) = 10.",
 )  # fmt: skip

@@ -97,11 +97,9 @@ exercise = Write(
     difficulty=2,
     minutes=8,
     question=r"""
-`grads` is a dict of arrays. Return a new dict in which all of them are shrunk by **one** common factor, so that
-their norm
-together is `max_norm` at most. If it is no longer than that already, nothing changes. If the norm is NaN or
-infinite, return
-zeros: this step is skipped. The arrays you were given must stay as they are.
+`grads` is a dict of arrays. Return a new dict in which all of them are shrunk by **one** common factor, so that their
+norm together is `max_norm` at most. If it is no longer than that already, nothing changes. If the norm is NaN or
+infinite, return zeros: this step is skipped. The arrays you were given must stay as they are.
 """,
     starter='''import numpy as np
 
@@ -145,9 +143,9 @@ def clip_by_global_norm(grads, max_norm):
         "infinity.",
     ],
     solution="""
-One norm for all arrays, one factor for all arrays: min(1, max_norm / norm), and 1 when the norm is 0. No factor
-can mend a
-NaN: NaN times anything is NaN, and infinity times 0 as well. So the test for it comes first, and the step is skipped.
+One norm for all arrays, one factor for all arrays: min(1, max_norm / norm), and 1 when the norm is 0. No factor can
+mend a NaN: NaN times anything is NaN, and infinity times 0 as well. So the test for it comes first, and the step is
+skipped.
 """,
     right="Right, and a NaN does not get through. Count how often you skip a step: every time is a sign that "
           "something is wrong.",

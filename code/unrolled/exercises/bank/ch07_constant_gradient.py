@@ -8,9 +8,8 @@ exercise = Compute(
     difficulty=2,
     minutes=4,
     question=r"""
-The gradient of a weight has been exactly 0.002 for thousands of updates. RMSprop has the learning rate 0.001
-(decay 0.99,
-$\epsilon = 10^{-8}$). How far does one update move the weight?
+The gradient of a weight has been exactly 0.002 for thousands of updates. RMSprop has the learning rate 0.001 (decay
+0.99, $\epsilon = 10^{-8}$). How far does one update move the weight?
 """,
     answer=0.001,
     tolerance=0.00001,
@@ -27,8 +26,8 @@ $\epsilon = 10^{-8}$). How far does one update move the weight?
         "v = 0.002², so √v = 0.002. Now put it into η · g / (√v + ε).",
     ],
     solution="""
-v has settled at the mean of g², which is 0.002². So the step is η · 0.002 / (0.002 + ε) = η = 0.001, almost to the last
-digit. Make the gradient a thousand times larger or smaller: the step stays the learning rate.
+v has settled at the mean of g², which is 0.002². So the step is η · 0.002 / (0.002 + ε) = η = 0.001, almost to the
+last digit. Make the gradient a thousand times larger or smaller: the step stays the learning rate.
 """,
     right="Right: the learning rate itself. With RMSprop it is a length, not a factor.",
 )  # fmt: skip

@@ -77,10 +77,9 @@ exercise = Write(
     minutes=6,
     question=r"""
 Write one step of RMSprop for one array of weights `p` with the gradient `d_p`. `v` is the running mean of the squared
-gradient, of the same shape:
-$v \leftarrow \rho\, v + (1 - \rho)\, d_p^2$, then $p \leftarrow p - \eta\, d_p / (\sqrt{v} + \epsilon)$
-with $\eta$ = `learning_rate`, $\rho$ = `decay` and $\epsilon = 10^{-8}$. Return the new `p` and the new `v`. Leave the
-arrays you were given as they are.
+gradient, of the same shape: $v \leftarrow \rho\, v + (1 - \rho)\, d_p^2$, then $p \leftarrow p - \eta\, d_p /
+(\sqrt{v} + \epsilon)$ with $\eta$ = `learning_rate`, $\rho$ = `decay` and $\epsilon = 10^{-8}$. Return the new `p`
+and the new `v`. Leave the arrays you were given as they are.
 """,
     starter='''import numpy as np
 
@@ -112,8 +111,8 @@ def rmsprop_step(p, d_p, v, learning_rate, decay):
         "`p - learning_rate * d_p / (np.sqrt(v) + 1e-8)`",
     ],
     solution="""
-v first, then the step with the new v. So no step is longer than learning_rate / √(1 − decay), whatever comes: with the
-decay 0.99 that is ten times the learning rate.
+v first, then the step with the new v. So no step is longer than learning_rate / √(1 − decay), whatever comes: with
+the decay 0.99 that is ten times the learning rate.
 """,
     right="Right, and however large the gradient, no step is longer than learning_rate / √(1 − decay).",
 )

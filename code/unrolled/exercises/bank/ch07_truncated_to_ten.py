@@ -8,9 +8,9 @@ exercise = Choose(
     difficulty=2,
     minutes=3,
     question=r"""
-The answer at the last step depends on an input 30 steps earlier. The state is carried through the whole sequence,
-and the
-gradient runs back 10 steps. Why does the network not learn to keep that input?
+The answer at the last step depends on an input that always stands exactly 30 steps earlier; inputs of its kind occur
+nowhere else. The state is carried through the whole sequence, and the gradient runs back 10 steps. Why does the
+network not learn to keep that input?
 """,
     choices=[
         (
@@ -37,12 +37,11 @@ gradient runs back 10 steps. Why does the network not learn to keep that input?
         "Only those of the last 10 steps. The input came in at another one.",
     ],
     solution="""
-The gradient is a sum over steps. Truncation keeps the terms of the last 10 steps. The term of the step that read
-the input
-is set to exactly 0, so nothing pushes the network to write it down or to hold it. If it survives in the state by
-luck, the
+The gradient is a sum over steps. Truncation keeps the terms of the last 10 steps. The term of the step that read the
+input is set to exactly 0, so nothing pushes the network to write it down. If it survives in the state by luck, the
 readout can use it; that is all.
 
-No optimizer and no cell can make up for a term that is not there. An LSTM truncated to 10 does not learn it either.
+No optimizer and no cell can make up for a term that is not there. Only if such an input also occurred within the last
+10 steps, and paid off there, could the shared weights learn to hold it, and then hold it for 30 as well.
 """,
 )

@@ -8,9 +8,8 @@ exercise = Choose(
     difficulty=1,
     minutes=3,
     question=r"""
-A tanh network trains well for 3,000 updates. The norm of its gradient lies between 0.5 and 3. At update 3,001 it
-is 900,
-the loss jumps up, and at update 3,004 it is NaN. The inputs are clean. What do you try first?
+A tanh network trains well for 3,000 updates. The norm of its gradient lies between 0.5 and 3. At update 3,001 it is
+900, the loss jumps up, and at update 3,004 it is NaN. The inputs are clean. What do you try first?
 """,
     choices=[
         (
@@ -43,9 +42,8 @@ the loss jumps up, and at update 3,004 it is NaN. The inputs are clean. What do 
         "Which remedy leaves the 3,000 good steps exactly as they were?",
     ],
     solution="""
-The gradient explodes once, in a network that trains well otherwise. A threshold of about the largest usual norm,
-3, leaves
-the usual steps alone and makes the one of length 900 three long, in the same direction.
+The gradient explodes once, in a network that trains well otherwise. A threshold of about the largest usual norm, 3,
+leaves the usual steps alone and makes the one of length 900 three long, in the same direction.
 
 Then look at the log again. If from now on nearly every step is clipped, the learning rate is too large.
 """,
