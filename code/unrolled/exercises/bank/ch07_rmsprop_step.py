@@ -77,9 +77,12 @@ exercise = Write(
     minutes=6,
     question=r"""
 Write one step of RMSprop for one array of weights `p` with the gradient `d_p`. `v` is the running mean of the squared
-gradient, of the same shape: $v \leftarrow \rho\, v + (1 - \rho)\, d_p^2$, then $p \leftarrow p - \eta\, d_p /
-(\sqrt{v} + \epsilon)$ with $\eta$ = `learning_rate`, $\rho$ = `decay` and $\epsilon = 10^{-8}$. Return the new `p`
-and the new `v`. Leave the arrays you were given as they are.
+gradient, of the same shape:
+
+$v \leftarrow \rho\, v + (1 - \rho)\, d_p^2$, then $p \leftarrow p - \eta\, d_p / (\sqrt{v} + \epsilon)$
+
+with $\eta$ = `learning_rate`, $\rho$ = `decay` and $\epsilon = 10^{-8}$. Return the new `p` and the new `v`. Leave the
+arrays you were given as they are.
 """,
     starter='''import numpy as np
 
