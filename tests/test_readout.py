@@ -114,6 +114,25 @@ def test_clipping_is_pytorchs():
     assert optim.clip_by_norm({"W": np.zeros(2)}, 1.0)[1] == 0
 
 
+def test_the_global_norm_is_that_of_one_long_vector():
+    grads = {"W": np.array([[6.0, 0], [0, 0]]), "b": np.array([8.0], np.float32)}
+    assert optim.global_norm(grads) == 10
+    assert optim.global_norm({"W": np.full(100, 1e30, np.float32)}) == pytest.approx(1e31)  # squares overflow float32
+    assert np.isnan(optim.global_norm({"W": np.array([1.0, np.nan])}))
+
+
+@pytest.mark.parametrize(("setting", "W", "b"), [("global_clipnorm", [1.5, 2], 6), ("clipnorm", [3, 4], 6.5)])
+def test_keras_clips_each_variable_alone_unless_told_global(setting, W, b):
+    """Chapter 7 warns of it; if Keras changes this, the chapter must."""
+    import keras
+
+    variables = [keras.Variable(np.zeros(2)), keras.Variable(np.zeros(1))]
+    descent = keras.optimizers.SGD(1.0, **{setting: 6.5})
+    descent.apply([keras.ops.array([3.0, 4.0]), keras.ops.array([12.0])], variables)
+    np.testing.assert_allclose(-keras.ops.convert_to_numpy(variables[0]), W, rtol=1e-5)
+    np.testing.assert_allclose(-keras.ops.convert_to_numpy(variables[1]), b, rtol=1e-5)
+
+
 def test_gradcheck_refuses_float32_and_catches_a_wrong_gradient():
     w = np.array([1.0, 2.0])
     assert gradcheck.check(lambda: (w**2).sum(), {"w": w}, {"w": 2 * w}) < 1e-8

@@ -15,6 +15,7 @@ from node import Node
 from unrolled import exercises
 from unrolled.widgets import (
     CharacterModel,
+    Clipping,
     FixedWindow,
     GradientDistance,
     LSTMCell,
@@ -39,6 +40,7 @@ PICTURES = {
         PathsBack,
         GradientDistance,
         CharacterModel,
+        Clipping,
     )
 }
 OF_ONE_SUM = [RecurrentNeuron, UnrolledNetwork]

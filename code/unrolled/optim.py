@@ -53,12 +53,17 @@ class Adam:
             p -= self.learning_rate * m_hat / (np.sqrt(v_hat) + self.epsilon)
 
 
+def global_norm(grads):
+    """The length of all gradients together, as if they were one long vector."""
+    return float(np.sqrt(sum((g.astype(np.float64) ** 2).sum() for g in grads.values())))
+
+
 def clip_by_norm(grads, max_norm):
     """Shrink all gradients together when their common length exceeds max_norm: same direction, shorter step.
 
     Returns the gradients and the length before clipping. Pascanu et al. (2013).
     """
-    norm = float(np.sqrt(sum((g.astype(np.float64) ** 2).sum() for g in grads.values())))
+    norm = global_norm(grads)
     scale = min(1.0, max_norm / norm) if norm > 0 else 1.0
     return {name: g * g.dtype.type(scale) for name, g in grads.items()}, norm
 

@@ -157,8 +157,19 @@ def call(function, case, expected, names, tolerance):
     except BaseException as error:
         return Outcome(error=error)
     pairs = zip(names, case.arguments, arguments, strict=False)
-    changed = next((name for name, a, b in pairs if a is not None and complaint(a, b, 0.0)), None)
+    changed = next((name for name, a, b in pairs if a is not None and complaint(finite(a), finite(b), 0.0)), None)
     return Outcome(snapshot(result), None, complaint(expected, result, tolerance), changed)
+
+
+def finite(value):
+    """The value with a number for each NaN and infinity in its arrays, so that NaN counts as equal to NaN."""
+    if is_a(value, np.ndarray) and plain(value).dtype.kind == "f":
+        return np.nan_to_num(plain(value), nan=1e30)
+    if is_a(value, dict) and dict.__len__(value) < 1000:
+        return {key: finite(part) for key, part in dict.items(value)}
+    if is_a(value, tuple) and tuple.__len__(value) < 1000:
+        return tuple(finite(part) for part in tuple.__iter__(value))
+    return value
 
 
 def snapshot(value, depth=3):
@@ -182,7 +193,7 @@ def alike(theirs, came, tolerance):
     a, b = theirs.result, came.result
     if type(a) is np.ndarray and type(b) is np.ndarray and a.dtype.kind == "f" and not np.isfinite(a).all():
         return a.shape == b.shape and b.dtype.kind == "f" and bool(np.array_equal(np.isfinite(a), np.isfinite(b)))
-    return a is None or complaint(a, b, tolerance) is None
+    return a is None or complaint(finite(a), finite(b), tolerance) is None
 
 
 def likely(mistakes, outcomes, tolerance):

@@ -5,6 +5,7 @@ move a slider and `picture.w_R` follows; set `picture.w_R = 1.5` and the picture
 """
 
 from unrolled.widgets.character_model import CharacterModel
+from unrolled.widgets.clipping import Clipping
 from unrolled.widgets.fixed_window import FixedWindow
 from unrolled.widgets.gradient_distance import GradientDistance
 from unrolled.widgets.lstm_cell import LSTMCell
@@ -15,6 +16,7 @@ from unrolled.widgets.shapes import Shapes
 
 __all__ = [
     "CharacterModel",
+    "Clipping",
     "FixedWindow",
     "GradientDistance",
     "LSTMCell",

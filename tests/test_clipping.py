@@ -1,0 +1,70 @@
+"""The living picture of clipping: in Python, in Node, and (with every control) in tests/test_widgets.py."""
+
+import math
+
+import pytest
+from bs4 import BeautifulSoup
+from traitlets import TraitError
+
+from built_site import BOOK, ROOT
+from node import Node
+from unrolled.widgets import Clipping
+
+EXAMPLES = [
+    {},
+    {"g1": 0.0, "g2": 0.0},
+    {"g1": 0.3, "g2": -0.4, "threshold": 6.0},
+    {"g1": -6.0, "g2": 0.1, "threshold": 0.1},
+    {"g1": 0.0, "g2": -5.0, "threshold": 1.5},
+]
+
+
+def by_hand(g1, g2, threshold):
+    length = math.sqrt(g1 * g1 + g2 * g2)
+    factor = threshold / length if length > threshold else 1
+    value = [math.copysign(min(abs(g), threshold), g) for g in (g1, g2)]
+    own, cut = math.atan2(g2, g1), math.atan2(value[1], value[0])
+    turned = abs((math.degrees(cut - own) + 180) % 360 - 180) if length else 0.0
+    return {
+        "g1": g1, "g2": g2, "threshold": threshold, "length": length,
+        "norm1": g1 * factor, "norm2": g2 * factor, "norm_length": length * factor,
+        "value1": value[0], "value2": value[1], "value_length": math.hypot(*value), "turned": turned,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("settings", EXAMPLES)
+def test_measures_by_hand_in_python_and_in_javascript(settings):
+    picture = Clipping(**settings)
+    controls = {name: getattr(picture, name) for name in picture.controls}
+    expected = by_hand(**controls)
+    linkedom = ROOT / "node_modules" / "linkedom"
+    node = Node(linkedom, BOOK / "_ext" / "draw_widgets.mjs", linkedom / "esm" / "index.js")
+    answer = node.ask({"views": ["a"], "states": {"a": controls}, "modules": {"a": Clipping._esm}})
+    node.close()
+    for found in (picture.measures, answer["states"]["a"]["measures"]):
+        assert found == pytest.approx(expected, abs=1e-9)
+    drawn = BeautifulSoup(answer["drawn"][0], "html.parser")
+    assert f"turned by {expected['turned']:.1f}" in drawn.text
+    words = drawn.select_one(".u-drawing")["aria-label"]
+    assert f"{expected['length']:.2f}" in words
+
+
+def test_the_first_sight_shows_a_turn():
+    m = Clipping().measures
+    assert m["norm_length"] == pytest.approx(m["threshold"]) and m["turned"] > 10
+    assert m["norm1"] / m["norm2"] == pytest.approx(m["g1"] / m["g2"])
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"g1": 7.0}, "g1: expected a number from -6 to 6, got 7.0"),
+        ({"g2": float("nan")}, "g2: expected a number from -6 to 6, got nan"),
+        ({"threshold": 0.0}, "threshold: expected a number from 0.1 to 6, got 0.0"),
+        ({"threshold": "1"}, "'threshold' trait .* expected a float"),
+        ({"t": 1}, "t: Clipping has g1, g2, threshold"),
+    ],
+)
+def test_bad_settings_are_named(settings, words):
+    with pytest.raises((TraitError, TypeError), match=words):
+        Clipping(**settings)
