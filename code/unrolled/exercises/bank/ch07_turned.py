@@ -31,8 +31,8 @@ gradient by at least 40 degrees.
         (
             {"g2": -3.0, "threshold": 1.0},
             [("g2", None, -0.5)],
-            "Cut to the same size, both entries give 45° from the axis. But this gradient is not far from there "
-            "already. From which direction is the way to 45° long?",
+            "Both entries are cut to the same size, and the sign stays: −45° from the axis. This gradient points nearly "
+            "there already. Begin closer to the axis.",
         ),
         (
             {"g2": 0.4, "threshold": 3.0},
