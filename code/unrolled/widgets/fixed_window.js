@@ -58,11 +58,11 @@ function list(ask) {
     const inside = words.slice(first, t).join(" ");
     put(drawing, "aria-label", `${t} of ${words.length} words are read. The window of ${k} sees: ${inside}. It has lost ${first} words. How much each word read still changes the state: ${acting}.`);
     drawing.replaceChildren(
-      label(81, 14, `the window, k = ${k}`, "u-tick"),
+      label(140, 14, `the window, k = ${k}`, "u-tick", "end"),
       label(ZERO, 14, `change of the state ${at("h", t)}`, "u-tick q-h", "start"),
       label(ZERO, 31, `without the word, 0 to ${short(full)}`, "u-note", "start"),
       svg("rect", { x: 24, y: row(s - 1) + 1, width: 312, height: ROW - 2, rx: 4, class: "u-now" }),
-      svg("rect", { x: 28, y: row(first), width: 112, height: (t - first) * ROW, rx: 5, class: "u-frame" }),
+      svg("rect", { x: 28, y: row(first) - 1, width: 112, height: (t - first) * ROW, rx: 5, class: "u-frame" }),
       svg("path", { d: `M${ZERO} ${TOP - 4}V${row(words.length) + 4}`, class: "u-grid" }),
       ...words.flatMap((word, i) => {
         const y = row(i) + ROW - 5;

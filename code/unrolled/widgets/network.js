@@ -2,8 +2,8 @@ import { ACTIVATION_NAMES, ACTIVATIONS, announcer, at, button, choice, follow, h
 
 const WEIGHTS = ["w_I", "w_R", "w_y", "b_h", "b_y"];
 const RANGE = { min: -2, max: 2, step: 0.05 };
-const STEP = 114; // from one cell to the next
-const FIRST = 134; // the middle of the first cell
+const STEP = 130; // from one cell to the next
+const FIRST = 146; // the middle of the first cell
 const ROW = 138; // the height of all cells
 
 /** Every number in the network, one entry per step. */
@@ -31,7 +31,7 @@ function measures(model, steps) {
 function chip(x, y, name, text) {
   const words = label(x, y + 4, "", "u-weight");
   (text[name] ??= []).push(words);
-  return svg("g", { class: "u-chip", "data-weight": name }, svg("rect", { x: x - 26, y: y - 10, width: 52, height: 20, rx: 10 }), words);
+  return svg("g", { class: "u-chip", "data-weight": name }, svg("rect", { x: x - 31, y: y - 10, width: 62, height: 20, rx: 10 }), words);
 }
 
 /** A bias beside the place where it is added. */
@@ -51,11 +51,11 @@ function column(i, text) {
     wire([[cx, 238], [cx, ROW + 24]], "q-x"), chip(cx, 200, "w_I", text), place("fromInput", cx + 7, 178, "", "u-value", "start"),
     bias(cx - 8, 178, "b_h", text), bias(cx - 8, 66, "b_y", text),
     place("xValue", cx, 252, "", "q-x u-value"), label(cx, 269, at("x", i + 1), "q-x"),
-    svg("g", { class: "u-link" }, wire([[cx - 88, ROW], [cx - 29, ROW]], "q-h"), place("fromState", cx - 58, ROW + 24, "", "u-value")),
-    svg("g", { class: "u-link" }, chip(cx - 58, ROW - 18, "w_R", text)),
+    svg("g", { class: "u-link" }, wire([[cx - 100, ROW], [cx - 32, ROW]], "q-h"), place("fromState", cx - 65, ROW + 24, "", "u-value")),
+    svg("g", { class: "u-link" }, chip(cx - 65, ROW - 18, "w_R", text)),
     wire([[cx, ROW - 24], [cx, 46]], "q-y"), chip(cx, 84, "w_y", text), place("fromHidden", cx + 7, 66, "", "u-value", "start"),
     place("yValue", cx, 38, "", "q-y u-value"), label(cx, 20, at("y", i + 1), "q-y"),
-    svg("rect", { x: cx - 26, y: ROW - 22, width: 52, height: 44, rx: 8, class: "u-box" }),
+    svg("rect", { x: cx - 29, y: ROW - 22, width: 58, height: 44, rx: 8, class: "u-box" }),
     label(cx, ROW - 5, at("h", i + 1), "q-h"), place("hValue", cx, ROW + 13, "", "q-h u-value"),
   );
   const refresh = (step) => {
@@ -68,11 +68,11 @@ function column(i, text) {
 /** The loop of the folded network, round the place where its one cell stands. */
 function loop(cx, text) {
   const before = label(cx + 84, ROW - 52, "", "q-h u-value", "start");
-  const carried = label(cx + 96, ROW - 18, "", "u-value", "start");
+  const carried = label(cx + 100, ROW - 18, "", "u-value", "start");
   const group = svg(
     "g", { class: "u-fold" },
-    wire([[cx + 28, ROW], [cx + 62, ROW], [cx + 62, ROW - 46], [cx + 16, ROW - 46], [cx + 16, ROW - 24]], "q-h u-loop"),
-    chip(cx + 62, ROW - 22, "w_R", text), label(cx + 84, ROW + 6, "one step later", "u-note", "start"), before, carried,
+    wire([[cx + 30, ROW], [cx + 64, ROW], [cx + 64, ROW - 46], [cx + 16, ROW - 46], [cx + 16, ROW - 24]], "q-h u-loop"),
+    chip(cx + 64, ROW - 22, "w_R", text), label(cx + 84, ROW + 6, "one step later", "u-note", "start"), before, carried,
   );
   return { group, before, carried };
 }

@@ -67,11 +67,10 @@ until KEYS, twelve words back, still changes the state by at least **0.25**, whi
         "For the rest w_R decides: below 1 the state fades, far above 1 it rises by itself. Try just above 1.",
     ],
     solution="""
-For instance w_I = 0.4 and w_R = 1.05. KEYS moves the state by 0.39 when it is read. With w_R a little above 1 the unit
+For instance w_I = 0.4 and w_R = 1.05. KEYS moves the state by 0.38 when it is read. With w_R a little above 1 the unit
 makes up for what tanh takes away, so after twelve more words 0.30 of it is left, and the state has stayed below 0.43.
 
-The goals leave little room: below 1 the memory fades, and from about 1.1 on the small words drive the state beyond
-0.45.
+The goals leave little room: at 1 and below the memory fades, and from about 1.1 on the state rises beyond 0.45.
 """,
     right="Right: quiet, and it lasts. A training would have to find this narrow place by itself.",
 )
