@@ -41,7 +41,7 @@ function tuner(data, changed, check, model) {
       const value = measures[goal.measure];
       marks[i].textContent = met(measures, goal) ? "✓ " : "○ ";
       marks[i].setAttribute("class", met(measures, goal) ? "u-mark u-right" : "u-mark");
-      values[i].textContent = Number.isFinite(value) ? ` now ${Number.isInteger(value) ? value : Number(value.toPrecision(4))}` : "";
+      values[i].textContent = Number.isFinite(value) ? ` now ${Number.isInteger(value) ? value : Number(value.toPrecision(4))}`.replace("-", "−") : "";
     });
   };
   const settings = (names) => Object.fromEntries(names.map((name) => [name, picture.get(name)]));

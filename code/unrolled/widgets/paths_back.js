@@ -74,10 +74,11 @@ function inputName(name, values) {
 /** How the gradient came to the step at which the walk stands. */
 function carried(model, steps, t, s, backs) {
   const d = (k) => foot("dh", k);
+  const signed = (value) => (value < 0 ? `(${short(value)})` : short(value));
   const { y, target } = steps[t - 1];
-  if (s === t) return `${d(t)} = (${foot("y", t)} − target) · w_y = (${number(y)} − ${short(target)}) · ${short(model.get("w_y"))} = ${number(backs[t].dh)}`;
+  if (s === t) return `${d(t)} = (${foot("y", t)} − target) · w_y = (${number(y)} − ${signed(target)}) · ${signed(model.get("w_y"))} = ${number(backs[t].dh)}`;
   const { dh, slope } = backs[s + 1];
-  return `${d(s)} = ${d(s + 1)} · ${foot("g′(a", s + 1)}) · w_R = ${number(dh)} · ${number(slope)} · ${short(model.get("w_R"))} = ${number(backs[s].dh)}`;
+  return `${d(s)} = ${d(s + 1)} · ${foot("g′(a", s + 1)}) · w_R = ${number(dh)} · ${number(slope)} · ${signed(model.get("w_R"))} = ${number(backs[s].dh)}`;
 }
 
 function render({ model, el }) {

@@ -1,14 +1,14 @@
 import { foot, label, math, number, put, short, svg, wire } from "./drawing.js";
 
-const STEP = 126; // from one cell to the next
-const FIRST = 142; // the middle of the first cell
+const STEP = 136; // from one cell to the next
+const FIRST = 148; // the middle of the first cell
 const ROW = 182; // the height of all cells
 const BACK = ROW + 15; // where the way back runs, below the way forward
 
 /** A weight where it is used. */
 function chip(x, y, name) {
   const words = label(x, y + 4, "", "u-weight");
-  const group = svg("g", { class: "u-use" }, svg("rect", { x: x - 27, y: y - 10, width: 54, height: 20, rx: 10 }), words);
+  const group = svg("g", { class: "u-use" }, svg("rect", { x: x - 33, y: y - 10, width: 66, height: 20, rx: 10 }), words);
   return { group, name, words };
 }
 
@@ -32,13 +32,13 @@ function column(k, chooseCost, choosePath) {
   cost.addEventListener("click", () => chooseCost(k));
   const group = svg(
     "g", {},
-    wire([[cx, 274], [cx, ROW + 28]], "q-x"), wire([[between - 33, ROW - 8], [cx - 31, ROW - 8]], "q-h"), wire([[cx, ROW - 26], [cx, 54]], "q-y"),
+    wire([[cx, 274], [cx, ROW + 28]], "q-x"), wire([[cx - STEP + 31, ROW - 8], [cx - 31, ROW - 8]], "q-h"), wire([[cx, ROW - 26], [cx, 54]], "q-y"),
     pieces.left, pieces.end, pieces.down, ...chips.map((it) => it.group), // the way back passes behind w_y
     svg("rect", { x: cx - 29, y: ROW - 24, width: 58, height: 48, rx: 8, class: "u-box" }),
     label(cx, ROW - 6, foot("h", k), "q-h"), place("h", cx, ROW + 12, "", "q-h u-value"),
     place("y", cx + 8, 92, "", "q-y u-value", "start"), place("target", cx + 8, 74, "", "u-tick", "start"),
     place("x", cx, 290, "", "q-x u-value"), label(cx, 307, foot("x", k), "q-x"),
-    place("dh", cx + 7, ROW + 44, "", "q-gradient u-value", "start"), place("carry", between, ROW + 34, "", "q-gradient u-value"), cost,
+    place("dh", cx + 7, ROW + 48, "", "q-gradient u-value", "start"), place("carry", between, ROW + 30, "", "q-gradient u-value"), cost,
   );
   const refresh = (model, step, { t, s, backs }) => {
     for (const { name, words } of chips) math(words, `${name} ${short(model.get(name))}`);
@@ -60,11 +60,11 @@ function column(k, chooseCost, choosePath) {
 
 /** The network unrolled over T steps. */
 export function network(T, chooseCost, choosePath) {
-  const width = FIRST + (T - 1) * STEP + 70;
+  const width = FIRST + (T - 1) * STEP + 100; // 90: the words right of the last cell
   const columns = Array.from({ length: T }, (_, i) => column(i + 1, chooseCost, choosePath));
   const start = label(26, ROW + 12, "", "q-h u-value");
   const drawing = svg(
-    "svg", { viewBox: `0 0 ${width} 314`, class: "u-drawing", role: "img", style: `min-width: ${Math.round(width * 0.76)}px; max-width: ${width}px` },
+    "svg", { viewBox: `0 0 ${width} 314`, class: "u-drawing", role: "img", style: `min-width: ${Math.round(width * 0.71)}px; max-width: ${width}px` },
     label(26, ROW - 6, foot("h", 0), "q-h"), start, ...columns.map(({ group }) => group),
   );
   const refresh = (model, steps, walk) => {
