@@ -31,8 +31,8 @@ def bptt(cell, params, xs, states, d_ys, d_state=None, lengths=None):
 
     xs (T, B, D), states (a list of T + 1) and lengths as `unroll` took and returned them; d_ys (T, B, H) says how the
     loss changes with each output, d_state how it changes with the last state (zeros when None). Returns d_params
-    (like params), d_xs (like xs) and d_states (a list of T + 1 like states: d_states[t] is the whole gradient that
-    arrives at the state after step t). Werbos (1990).
+    (like params), d_xs (like xs) and d_states (a list of T + 1 like states: d_states[t] is the gradient that reaches
+    the state after step t from all later steps; what its own output adds, d_ys[t - 1], is not in it). Werbos (1990).
     """
     T, B, _ = xs.shape
     check_array("d_ys", d_ys, (T, B, len(params["W_hh"])))
