@@ -229,7 +229,7 @@ def test_the_whole_derivative_of_a_cell_state_is_the_slope():
 def test_an_unknown_id_is_told_what_is_near():
     with pytest.raises(KeyError, match=r"id: there is no exercise 'ch02_stp'\. Similar: ch02_step"):
         exercises.show("ch02_stp")
-    with pytest.raises(KeyError, match="All: ch02_batch_first"):
+    with pytest.raises(KeyError, match="All: ch01_count"):
         exercises.get(None)
     with pytest.raises(ValueError, match="is of the kind 'choose'"):
         exercises.check("ch02_fell", "")
