@@ -34,7 +34,13 @@ function plane() {
   const refresh = (found) => {
     const { g, theta, byNorm, byValue, turned } = found;
     const [left, top] = point([-theta, theta]);
-    const arrow = (to, className) => (length(to) > 0.02 ? [wire([point([0, 0]), point(to)], `u-wire q-gradient ${className}`)] : []);
+    const arrow = (to, dash) => { // the shaft has the dash, the head is whole
+      if (length(to) < 0.02) return [];
+      const near = to.map((entry) => entry * (1 - Math.min(1, 0.3 / length(to))));
+      return [
+        wire([point([0, 0]), point(to)], `u-wire q-gradient ${dash}`, { head: false }), wire([point(near), point(to)], "u-wire q-gradient"),
+      ];
+    };
     put(drawing, "aria-label", `The gradient ${pair(g)} as an arrow of length ${number(length(g), 2)}. Clipped by norm at ${number(theta, 1)} it is ${pair(byNorm)}, inside a circle. Clipped by value it is ${pair(byValue)}, inside a square, turned by ${number(turned, 1)} degrees.`);
     drawing.replaceChildren(
       ...legend(12, "the gradient", "q-gradient u-term"),
