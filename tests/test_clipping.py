@@ -12,22 +12,22 @@ from unrolled.widgets import Clipping
 
 EXAMPLES = [
     {},
-    {"g1": 0.0, "g2": 0.0},
-    {"g1": 0.3, "g2": -0.4, "threshold": 6.0},
-    {"g1": -6.0, "g2": 0.1, "threshold": 0.1},
-    {"g1": 0.0, "g2": -5.0, "threshold": 1.5},
+    {"first": 0.0, "second": 0.0},
+    {"first": 0.3, "second": -0.4, "threshold": 6.0},
+    {"first": -6.0, "second": 0.1, "threshold": 0.1},
+    {"first": 0.0, "second": -5.0, "threshold": 1.5},
 ]
 
 
-def by_hand(g1, g2, threshold):
-    length = math.sqrt(g1 * g1 + g2 * g2)
+def by_hand(first, second, threshold):
+    length = math.sqrt(first * first + second * second)
     factor = threshold / length if length > threshold else 1
-    value = [math.copysign(min(abs(g), threshold), g) for g in (g1, g2)]
-    own, cut = math.atan2(g2, g1), math.atan2(value[1], value[0])
+    value = [math.copysign(min(abs(g), threshold), g) for g in (first, second)]
+    own, cut = math.atan2(second, first), math.atan2(value[1], value[0])
     turned = abs((math.degrees(cut - own) + 180) % 360 - 180) if length else 0.0
     return {
-        "g1": g1, "g2": g2, "threshold": threshold, "length": length,
-        "norm1": g1 * factor, "norm2": g2 * factor, "norm_length": length * factor,
+        "first": first, "second": second, "threshold": threshold, "length": length,
+        "norm1": first * factor, "norm2": second * factor, "norm_length": length * factor,
         "value1": value[0], "value2": value[1], "value_length": math.hypot(*value), "turned": turned,
     }  # fmt: skip
 
@@ -52,17 +52,17 @@ def test_measures_by_hand_in_python_and_in_javascript(settings):
 def test_the_first_sight_shows_a_turn():
     m = Clipping().measures
     assert m["norm_length"] == pytest.approx(m["threshold"]) and m["turned"] > 10
-    assert m["norm1"] / m["norm2"] == pytest.approx(m["g1"] / m["g2"])
+    assert m["norm1"] / m["norm2"] == pytest.approx(m["first"] / m["second"])
 
 
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"g1": 7.0}, "g1: expected a number from -6 to 6, got 7.0"),
-        ({"g2": float("nan")}, "g2: expected a number from -6 to 6, got nan"),
+        ({"first": 7.0}, "first: expected a number from -6 to 6, got 7.0"),
+        ({"second": float("nan")}, "second: expected a number from -6 to 6, got nan"),
         ({"threshold": 0.0}, "threshold: expected a number from 0.1 to 6, got 0.0"),
         ({"threshold": "1"}, "'threshold' trait .* expected a float"),
-        ({"t": 1}, "t: Clipping has g1, g2, threshold"),
+        ({"t": 1}, "t: Clipping has first, second, threshold"),
     ],
 )
 def test_bad_settings_are_named(settings, words):

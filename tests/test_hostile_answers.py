@@ -126,11 +126,26 @@ def test_hostile_results_are_answered(exercise):
     def wrapped(wrap):
         """The right function, its result wrapped; of a result of several arrays each of them."""
 
-        def function(*args):
-            result = right(*args)
-            return tuple(wrap(part) for part in result) if type(result) is tuple else wrap(result)
+        def every(result):
+            if type(result) is tuple:
+                return tuple(every(part) for part in result)
+            if type(result) is dict:
+                return {name: every(part) for name, part in result.items()}
+            return result if type(result) is float else wrap(result)
 
-        return function
+        return lambda *args: every(right(*args))
+
+    def changes_nothing(wrap):
+        """Such as `a.T.copy()` of an array with one axis, or the `tolist` of a number."""
+        result = right(*exercise.cases(np.random.default_rng(0))[0].arguments)
+        if not isinstance(result, np.ndarray | np.floating):
+            return False
+        try:
+            came = wrap(result)
+        except (AttributeError, TypeError, ValueError, IndexError):
+            return False
+        same = (type(came), came.dtype) == (type(result), result.dtype) if hasattr(came, "dtype") else False
+        return (same or type(came) is float) and np.array_equal(came, result)
 
     for wrap in (
         lambda a: a.tolist(), lambda a: [*a], lambda a: (a,), lambda a: a[None], lambda a: a.T.copy(), lambda a: a.astype(object),
@@ -140,7 +155,7 @@ def test_hostile_results_are_answered(exercise):
     ):  # fmt: skip
         verdict = exercises.grade(exercise.id, wrapped(wrap))
         clean(verdict)
-        assert not verdict.passed, inspect.getsource(wrap)
+        assert not verdict.passed or changes_nothing(wrap), inspect.getsource(wrap)
     # These are right, however odd they look.
     for wrap in (
         lambda a: a.view(np.matrix).A.reshape(a.shape) if a.ndim == 2 else a,

@@ -65,10 +65,11 @@ def _tuple(expected, came, tolerance, what):
 
 
 def _number(expected, came, tolerance, what):
-    if is_a(came, np.ndarray) and plain(came).shape == () and plain(came).dtype.kind in "fiu":
+    masked = is_a(came, np.ma.MaskedArray)
+    if is_a(came, np.ndarray) and not masked and plain(came).shape == () and plain(came).dtype.kind in "fiu":
         came = plain(came)[()]
     if is_a(came, bool) or not is_a(came, FLOATS):
-        if is_a(came, np.ndarray):
+        if is_a(came, np.ndarray) and not masked:
             return "shape", f"{what} should be one number; an array of shape {plain(came).shape} came."
         return "type", f"{what} should be one number; {name_of(came)} came."
     try:

@@ -1,13 +1,20 @@
-import { announcer, follow, html, label, number, put, svg, traitSlider, wire, write } from "./drawing.js";
+import { announcer, choice, follow, html, label, number, put, svg, traitSlider, wire, write } from "./drawing.js";
 
-const CONTROLS = ["g1", "g2", "threshold"];
+const CONTROLS = ["first", "second", "threshold"];
 const [WIDE, HIGH, UNIT] = [340, 330, 24]; // of the drawing; pixels for 1
 const [X, Y] = [WIDE / 2, 186];
+const EXAMPLES = {
+  long: [5, 1, 2], even: [4, 3.5, 2], tiny: [5, 0.2, 0.2], inside: [1, -0.7, 2], axis: [0, -5, 2],
+};
+const EXAMPLE_NAMES = {
+  long: "a large entry and a small one", even: "two that are nearly equal", tiny: "a very small threshold",
+  inside: "shorter than θ", axis: "one entry is 0", own: "your own",
+};
 const point = ([a, b]) => [X + UNIT * a, Y - UNIT * b].map((value) => Number(value.toFixed(2)));
 const length = ([a, b]) => Math.hypot(a, b);
 
 function clipped(model) {
-  const [g, theta] = [[model.get("g1"), model.get("g2")], model.get("threshold")];
+  const [g, theta] = [[model.get("first"), model.get("second")], model.get("threshold")];
   const scale = length(g) > 0 ? Math.min(1, theta / length(g)) : 1;
   const byNorm = g.map((entry) => entry * scale);
   const byValue = g.map((entry) => Math.min(Math.max(entry, -theta), theta));
@@ -18,7 +25,7 @@ function clipped(model) {
 
 function measures({ g, theta, byNorm, byValue, turned }) {
   return {
-    g1: g[0], g2: g[1], threshold: theta, length: length(g), norm1: byNorm[0], norm2: byNorm[1], norm_length: length(byNorm),
+    first: g[0], second: g[1], threshold: theta, length: length(g), norm1: byNorm[0], norm2: byNorm[1], norm_length: length(byNorm),
     value1: byValue[0], value2: byValue[1], value_length: length(byValue), turned,
   };
 }
@@ -38,7 +45,7 @@ function plane() {
       if (length(to) < 0.02) return [];
       const near = to.map((entry) => entry * (1 - Math.min(1, 0.3 / length(to))));
       return [
-        wire([point([0, 0]), point(to)], `u-wire q-gradient ${dash}`, { head: false }), wire([point(near), point(to)], "u-wire q-gradient"),
+        wire([point([0, 0]), point(to)], `q-gradient ${dash}`, { head: false }), wire([point(near), point(to)], "q-gradient"),
       ];
     };
     put(drawing, "aria-label", `The gradient ${pair(g)} as an arrow of length ${number(length(g), 2)}. Clipped by norm at ${number(theta, 1)} it is ${pair(byNorm)}, inside a circle. Clipped by value it is ${pair(byValue)}, inside a square, turned by ${number(turned, 1)} degrees.`);
@@ -59,9 +66,13 @@ function render({ model, el }) {
   const shown = plane();
   const lines = Array.from({ length: 3 }, () => html("p", { class: "u-equation" }));
   const spoken = announcer();
+  const settings = () => CONTROLS.map((name) => model.get(name));
+  const example = () => Object.keys(EXAMPLES).find((name) => EXAMPLES[name].every((value, i) => value === settings()[i])) ?? "own";
+  const take = (name) => EXAMPLES[name] && write(model, Object.fromEntries(CONTROLS.map((trait, i) => [trait, EXAMPLES[name][i]])));
   const controls = [
-    traitSlider(model, "g1", "first entry", { min: -6, max: 6, step: 0.1 }),
-    traitSlider(model, "g2", "second entry", { min: -6, max: 6, step: 0.1 }),
+    choice("example", EXAMPLE_NAMES, { read: example, onvalue: take }),
+    traitSlider(model, "first", "first entry", { min: -6, max: 6, step: 0.1 }),
+    traitSlider(model, "second", "second entry", { min: -6, max: 6, step: 0.1 }),
     traitSlider(model, "threshold", "threshold θ", { min: 0.1, max: 6, step: 0.1 }),
   ];
   const unfollow = follow(model, CONTROLS, () => {

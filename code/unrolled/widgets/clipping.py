@@ -9,13 +9,13 @@ from unrolled.optim import clip_by_norm, clip_by_value, global_norm
 from unrolled.widgets.module import HERE, module
 from unrolled.widgets.pictures import Living, weight
 
-LIMITS = {"g1": (-6, 6), "g2": (-6, 6), "threshold": (0.1, 6)}
+LIMITS = {"first": (-6, 6), "second": (-6, 6), "threshold": (0.1, 6)}
 
 
 class Clipping(Living):
     """A gradient of two entries, clipped by its norm and by value, side by side.
 
-    g1, g2: its entries, -6 to 6. threshold: of both ways to clip, 0.1 to 6.
+    first, second: its entries, -6 to 6. threshold: of both ways to clip, 0.1 to 6.
     measures: the three settings; length; norm1, norm2 and norm_length, clipped by norm; value1, value2 and
     value_length, clipped by value; turned, the angle in degrees by which clipping by value has turned it (0 when the
     gradient is 0).
@@ -23,12 +23,12 @@ class Clipping(Living):
     """
 
     _esm = module(HERE / "drawing.js", HERE / "clipping.js")
-    controls = ("g1", "g2", "threshold")
+    controls = ("first", "second", "threshold")
     words = "a gradient clipped by its norm and by value. Run this cell to drive it."
 
-    g1, g2, threshold = weight(5.0), weight(1.0), weight(2.0)
+    first, second, threshold = weight(5.0), weight(1.0), weight(2.0)
 
-    @traitlets.validate("g1", "g2", "threshold")
+    @traitlets.validate("first", "second", "threshold")
     def _check_limits(self, proposal):
         name, value = proposal["trait"].name, proposal["value"]
         low, high = LIMITS[name]
@@ -37,10 +37,10 @@ class Clipping(Living):
         return value
 
     def measured(self):
-        g = {"g": np.array([self.g1, self.g2])}
+        g = {"g": np.array([self.first, self.second])}
         by_norm, length = clip_by_norm(g, self.threshold)
         by_value = clip_by_value(g, self.threshold)
-        numbers = {"g1": self.g1, "g2": self.g2, "threshold": self.threshold, "length": length}
+        numbers = {"first": self.first, "second": self.second, "threshold": self.threshold, "length": length}
         for name, clipped in (("norm", by_norm), ("value", by_value)):
             numbers |= {f"{name}1": clipped["g"][0], f"{name}2": clipped["g"][1]}
             numbers |= {f"{name}_length": global_norm(clipped)}

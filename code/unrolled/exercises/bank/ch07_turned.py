@@ -12,30 +12,30 @@ The first entry of the gradient is 5. Choose the second one and the threshold so
 gradient by at least 40 degrees.
 """,
     picture="Clipping",
-    start={"g1": 5, "g2": 3.0, "threshold": 4.0},
-    controls=["g2", "threshold"],
+    start={"first": 5, "second": 3.0, "threshold": 4.0},
+    controls=["second", "threshold"],
     goals=[("turned", 40.0, None, "clipping by value turns it by at least 40°")],
-    answer={"g2": 0.2, "threshold": 0.2},
+    answer={"second": 0.2, "threshold": 0.2},
     wrong=[
         (
-            {"g2": 0.0, "threshold": 0.5},
-            [("g2", -0.001, 0.001)],
+            {"second": 0.0, "threshold": 0.5},
+            [("second", -0.001, 0.001)],
             "An entry of 0 stays 0, and with one entry left there is nothing to turn. Give the second entry something.",
         ),
         (
-            {"g2": 3.0, "threshold": 1.0},
-            [("g2", 0.5, None)],
+            {"second": 3.0, "threshold": 1.0},
+            [("second", 0.5, None)],
             "Cut to the same size, both entries give 45° from the axis. But this gradient is not far from there "
             "already. From which direction is the way to 45° long?",
         ),
         (
-            {"g2": -3.0, "threshold": 1.0},
-            [("g2", None, -0.5)],
-            "Both entries are cut to the same size, and the sign stays: −45° from the axis. This gradient points nearly "
-            "there already. Begin closer to the axis.",
+            {"second": -3.0, "threshold": 1.0},
+            [("second", None, -0.5)],
+            "Both entries are cut to the same size, and the sign stays: −45° from the axis. This gradient points "
+            "nearly there already. Begin closer to the axis.",
         ),
         (
-            {"g2": 0.4, "threshold": 3.0},
+            {"second": 0.4, "threshold": 3.0},
             [("threshold", 0.5, None)],
             "The direction is a good one to start from. But only the large entry is cut, and not by much. How small "
             "must the threshold be for both to come out alike?",
