@@ -111,6 +111,7 @@ def test_every_character_of_a_formula_has_its_font(browser, pages, page):
 
 # --- keyboard -------------------------------------------------------------------------------------------------------
 
+FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 STOP = """() => {
   const e = document.activeElement, box = e.getBoundingClientRect(), style = getComputedStyle(e);
   const label = e.matches('.sd-tab-set > input') ? getComputedStyle(e.nextElementSibling) : style;
@@ -136,6 +137,7 @@ def test_tab_leads_through_the_page(browser, address, page):
             seen.page.keyboard.press("Tab")
             if not stops:
                 seen.page.wait_for_timeout(300)  # the skip link slides in
+            seen.page.evaluate(FRAME)  # a block that was far away is laid out and styled now
             stop = seen.page.evaluate(STOP)
             if stop is None or stop["again"]:
                 break
