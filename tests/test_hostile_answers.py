@@ -156,6 +156,8 @@ def test_hostile_results_are_answered(exercise):
         verdict = exercises.grade(exercise.id, wrapped(wrap))
         clean(verdict)
         assert not verdict.passed or changes_nothing(wrap), inspect.getsource(wrap)
+    if isinstance(right(*exercise.cases(np.random.default_rng(0))[0].arguments), np.floating):
+        return  # a number has no layout
     # These are right, however odd they look.
     for wrap in (
         lambda a: a.view(np.matrix).A.reshape(a.shape) if a.ndim == 2 else a,
