@@ -21,7 +21,9 @@ serve: book ## build the site and show it on localhost (PORT=8000)
 
 test: .venv/.test chromium book lint ## set up what is still missing and check everything
 	@echo "== tests"; $(BIN)/python -m pytest -n 2 --dist loadfile
-	@echo "== notebooks: run every cell and compare with the stored outputs"; $(BIN)/python -m pytest --nbval --nbval-current-env -p no:cacheprovider --ignore book/_build book
+	@echo "== notebooks: run every cell in Binder's environment and compare with the stored outputs"; \
+	binder=$$($(BIN)/python tests/binder.py) && JUPYTER_PATH=$$binder $(BIN)/python -m pytest --nbval --nbval-kernel-name binder \
+		-n 2 --dist loadfile -p no:cacheprovider --ignore book/_build book
 
 notebooks: .venv/.test ## execute the chapters whose text or code changed and store their outputs
 	@$(BIN)/python book/_ext/notebooks.py

@@ -22,6 +22,7 @@ CHAPTERS = [entry["file"] for part in TOC["parts"] for entry in part["chapters"]
 RECURRENT = next(chapter for chapter in CHAPTERS if "/02_" in chapter)  # for general tests: it has some of everything
 PAGES = [TOC["root"], *(entry["file"] for part in TOC["parts"] for entry in part["chapters"]), "search", "genindex"]
 ALL_OF_IT = "* { content-visibility: visible !important }"  # also the sections that wait until the reader comes near
+FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"  # laid out and drawn
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",

@@ -18,7 +18,7 @@ import in_page
 import live_code
 import pyodide_files
 import runnable
-from built_site import ALL_OF_IT, BOOK, CHAPTERS, RECURRENT, ROOT, SCREENSHOTS, soup, visit
+from built_site import ALL_OF_IT, BOOK, CHAPTERS, FRAME, RECURRENT, ROOT, SCREENSHOTS, soup, visit
 from unrolled import exercises
 
 PATIENCE = 120_000  # milliseconds; the machine may be busy
@@ -371,7 +371,10 @@ class Bench:
         return self.bars.nth(number).locator(".live-say").text_content()
 
     def click(self, number, name):
-        self.bars.nth(number).locator(f".live-{name}").click()
+        button = self.bars.nth(number).locator(f".live-{name}")
+        button.scroll_into_view_if_needed()
+        self.page.evaluate(FRAME)  # what was far away is laid out now, and the button stays where it is
+        button.click()
 
     def wait(self, number, words):
         """Until the cell's status line has these words (a pattern)."""
@@ -379,7 +382,9 @@ class Bench:
         try:
             self.page.wait_for_function(script, arg=[number, words], timeout=PATIENCE)
         except Exception:
-            pytest.fail(f"cell {number}: expected {words!r}, it says {self.say(number)!r}: {self.output(number)}")
+            button = self.bars.nth(number).locator(".live-run").text_content()
+            says = f"its button says {button!r}, its line {self.say(number)!r}, its output {self.output(number)!r}"
+            pytest.fail(f"cell {number}: expected {words!r}; {says}")
 
     def run(self, number, words="^done in"):
         self.click(number, "run")

@@ -6,7 +6,7 @@ limits. What can be measured in a second is measured again.
 
 import pytest
 
-from built_site import ALL_OF_IT, CHAPTERS, RECURRENT, SCREENSHOTS, soup, visit
+from built_site import ALL_OF_IT, CHAPTERS, FRAME, RECURRENT, SCREENSHOTS, soup, visit
 from github_pages import served
 from unrolled import results
 
@@ -111,7 +111,6 @@ def test_every_character_of_a_formula_has_its_font(browser, pages, page):
 
 # --- keyboard -------------------------------------------------------------------------------------------------------
 
-FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 STOP = """() => {
   const e = document.activeElement, box = e.getBoundingClientRect(), style = getComputedStyle(e);
   const label = e.matches('.sd-tab-set > input') ? getComputedStyle(e.nextElementSibling) : style;
