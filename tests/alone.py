@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 import shutil
 import subprocess
 
@@ -22,19 +23,22 @@ def node():
 
 
 def state(picture):
-    return {name: getattr(picture, name) for name in picture.controls}
+    """Its controls, and the numbers that it is given to compute with."""
+    given = ["network"] if picture.has_trait("network") else []
+    return {name: getattr(picture, name) for name in [*picture.controls, *given]}
 
 
-def drawn(process, picture):
-    """The static drawing, and what JavaScript computed, in Node."""
+def drawn(drawer, picture):
+    """The static drawing, and the state after JavaScript has computed it, in Node."""
     question = {"views": ["a"], "states": {"a": state(picture)}, "modules": {"a": picture._esm}}
-    answer = process.ask(question | {"files": {"a": {"characters": trained.for_page()}}})
+    answer = drawer.ask(question | {"files": {"a": {"characters": trained.for_page()}}})
     return BeautifulSoup(answer["drawn"][0], "html.parser"), answer["states"]["a"]
 
 
 def same(measures, expected):
     assert measures.keys() == expected.keys()
     for name, value in expected.items():
+        assert math.isfinite(value), name
         assert abs(measures[name] - value) <= 1e-6 * max(1, abs(value)), name
 
 

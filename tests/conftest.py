@@ -8,6 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import sync_playwright
 
+import alone
 import binder
 import chromium
 from built_site import QUIET, ROOT, SITE
@@ -52,6 +53,13 @@ def serve():
 @pytest.fixture(scope="session")
 def address(site, serve):
     return serve(site)
+
+
+@pytest.fixture(scope="session")
+def drawer():
+    """Node, drawing living pictures: a question for alone.drawn."""
+    with alone.node() as process:
+        yield process
 
 
 @pytest.fixture(scope="session")

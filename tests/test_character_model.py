@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from traitlets import TraitError
 
-from alone import axe, drawn, living, node, same
+from alone import axe, drawn, living, same
 from unrolled import readout, trained
 from unrolled.widgets import CharacterModel
 from unrolled.widgets.character_model import mulberry32, tempered
@@ -18,12 +18,6 @@ EXAMPLES = [
     {"text": "xqj vzk", "k": 3, "temperature": 1.0, "seed": 2**31 - 1},
     {"text": "ROMEO:\nAy, " + "so it is, " * 18, "written": "and " * 75, "temperature": 0.05, "k": 1, "t": 300},
 ]
-
-
-@pytest.fixture(scope="module")
-def drawer():
-    with node() as process:
-        yield process
 
 
 @pytest.mark.parametrize("settings", EXAMPLES)

@@ -3,11 +3,9 @@
 import math
 
 import pytest
-from bs4 import BeautifulSoup
 from traitlets import TraitError
 
-from built_site import BOOK, ROOT
-from node import Node
+from alone import drawn, state
 from unrolled.widgets import Clipping
 
 EXAMPLES = [
@@ -33,19 +31,14 @@ def by_hand(first, second, threshold):
 
 
 @pytest.mark.parametrize("settings", EXAMPLES)
-def test_measures_by_hand_in_python_and_in_javascript(settings):
+def test_measures_by_hand_in_python_and_in_javascript(drawer, settings):
     picture = Clipping(**settings)
-    controls = {name: getattr(picture, name) for name in picture.controls}
-    expected = by_hand(**controls)
-    linkedom = ROOT / "node_modules" / "linkedom"
-    node = Node(linkedom, BOOK / "_ext" / "draw_widgets.mjs", linkedom / "esm" / "index.js")
-    answer = node.ask({"views": ["a"], "states": {"a": controls}, "modules": {"a": Clipping._esm}})
-    node.close()
-    for found in (picture.measures, answer["states"]["a"]["measures"]):
+    expected = by_hand(**state(picture))
+    page, after = drawn(drawer, picture)
+    for found in (picture.measures, after["measures"]):
         assert found == pytest.approx(expected, abs=1e-9)
-    drawn = BeautifulSoup(answer["drawn"][0], "html.parser")
-    assert f"turned by {expected['turned']:.1f}" in drawn.text
-    words = drawn.select_one(".u-drawing")["aria-label"]
+    assert f"turned by {expected['turned']:.1f}" in page.text
+    words = page.select_one(".u-drawing")["aria-label"]
     assert f"{expected['length']:.2f}" in words
 
 

@@ -4,11 +4,10 @@ import math
 import random
 
 import pytest
-from bs4 import BeautifulSoup
 from traitlets import TraitError
 
-from built_site import ALL_OF_IT, BOOK, ROOT, visit
-from node import Node
+from alone import drawn, same
+from built_site import ALL_OF_IT, visit
 from unrolled.widgets import FixedWindow
 from unrolled.widgets.fixed_window import split, word_number
 
@@ -37,12 +36,6 @@ def by_hand(picture):
     h = hs[picture.t - 1]
     left_out = [last([0.0 if j == i else v for j, v in enumerate(x)])[picture.t - 1] for i in range(len(x))]
     return hs, h, left_out
-
-
-def same(measures, expected):
-    assert measures.keys() == expected.keys()
-    for name, value in expected.items():
-        assert abs(measures[name] - value) <= 1e-6 * max(1, abs(value)), name
 
 
 @pytest.mark.parametrize("settings", EXAMPLES)
@@ -108,24 +101,10 @@ def test_a_shorter_text_takes_both_words_along():
     assert FixedWindow(text="two words").t == 2
 
 
-@pytest.fixture(scope="module")
-def drawer():
-    linkedom = ROOT / "node_modules" / "linkedom"
-    node = Node(linkedom, BOOK / "_ext" / "draw_widgets.mjs", linkedom / "esm" / "index.js")
-    yield node
-    node.close()
-
-
-def drawn(drawer, picture):
-    state = {name: getattr(picture, name) for name in picture.controls}
-    answer = drawer.ask({"views": ["a"], "states": {"a": state}, "modules": {"a": FixedWindow._esm}})
-    return BeautifulSoup(answer["drawn"][0], "html.parser"), answer["states"]["a"]["measures"]
-
-
 @pytest.mark.parametrize("settings", EXAMPLES)
 def test_node_computes_what_python_computes(drawer, settings):
     picture = FixedWindow(**settings)
-    same(drawn(drawer, picture)[1], picture.measures)
+    same(drawn(drawer, picture)[1]["measures"], picture.measures)
 
 
 def test_many_settings_in_node(drawer):
@@ -135,11 +114,12 @@ def test_many_settings_in_node(drawer):
         n = len(split(text))
         places = {"k": rng.randint(1, 12), "t": rng.randint(1, n), "s": rng.randint(1, n)}
         picture = FixedWindow(text=text, **places, w_I=rng.uniform(-2, 2), w_R=rng.uniform(-1.5, 1.5))
-        same(drawn(drawer, picture)[1], picture.measures)
+        same(drawn(drawer, picture)[1]["measures"], picture.measures)
 
 
 def test_the_drawing_says_what_the_window_sees_and_what_it_has_lost(drawer):
-    page, m = drawn(drawer, FixedWindow())
+    page, state = drawn(drawer, FixedWindow())
+    m = state["measures"]
     lost = [text.text for text in page.select(".u-gone")]
     assert lost == ["the", "KEYS", "that", "she", "left", "in", "my", "old"]
     assert [text.text for text in page.select(".u-seen")] == ["red", "car", "last", "week"]

@@ -5,11 +5,10 @@ import random
 
 import numpy as np
 import pytest
-from bs4 import BeautifulSoup
 from traitlets import TraitError
 
-from built_site import BOOK, CHAPTERS, ROOT, visit
-from node import Node
+from alone import drawn, same
+from built_site import CHAPTERS, visit
 from test_widgets import compare, live, shown
 from unrolled import exercises, gradcheck
 from unrolled.widgets import GradientDistance
@@ -25,28 +24,6 @@ EXAMPLES = [
     {"strength": 0.0, "activation": "relu"},
     {"strength": 0.0, "matrix": "orthogonal", "radius": 1.0},
 ]
-
-
-@pytest.fixture(scope="module")
-def drawer():
-    linkedom = ROOT / "node_modules" / "linkedom"
-    node = Node(linkedom, BOOK / "_ext" / "draw_widgets.mjs", linkedom / "esm" / "index.js")
-    yield node
-    node.close()
-
-
-def drawn(drawer, picture):
-    """The static drawing, and what JavaScript computed, in Node."""
-    state = {name: getattr(picture, name) for name in picture.controls} | {"network": NETWORK}
-    answer = drawer.ask({"views": ["a"], "states": {"a": state}, "modules": {"a": GradientDistance._esm}})
-    return BeautifulSoup(answer["drawn"][0], "html.parser"), answer["states"]["a"]["measures"]
-
-
-def same(measures, expected):
-    assert measures.keys() == expected.keys()
-    for name, value in expected.items():
-        assert math.isfinite(value), name
-        assert abs(measures[name] - value) <= 1e-6 * max(1, abs(value)), name
 
 
 def by_hand(settings):
@@ -103,8 +80,8 @@ def test_clipping_changes_the_size_and_not_the_shares():
 @pytest.mark.parametrize("settings", EXAMPLES)
 def test_node_computes_what_python_computes(drawer, settings):
     picture = GradientDistance(**settings)
-    page, measures = drawn(drawer, picture)
-    same(measures, picture.measures)
+    page, state = drawn(drawer, picture)
+    same(state["measures"], picture.measures)
     assert all("NaN" not in str(tag) and "Infinity" not in str(tag) for tag in page.select("path, circle, rect"))
     assert len(page.select("svg[aria-label]")) == 2
 
@@ -117,7 +94,7 @@ def test_many_settings_in_node(drawer):
             radius=rng.randint(4, 40) / 20, strength=rng.randint(0, 20) / 10, x=noise(rng.randint(1, 100)),
             clip=rng.random() < 0.5, threshold=rng.randint(1, 100) / 10,
         )  # fmt: skip
-        same(drawn(drawer, picture)[1], picture.measures)
+        same(drawn(drawer, picture)[1]["measures"], picture.measures)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 from traitlets import TraitError
 
-from alone import axe, drawn, living, node, same
+from alone import axe, drawn, living, same
 from built_site import visit
 from unrolled import trained
 from unrolled.widgets import ReadingGates
@@ -22,12 +22,6 @@ EXAMPLES = [
     {"text": "BRUTUS:\nAy, " + "so it is, " * 18, "unit": 31, "quantity": "g", "t": 180},
     {"text": "ZZZZQQQQ!!!!\n\n\n\n", "unit": 106, "quantity": "o", "t": 16},
 ]
-
-
-@pytest.fixture(scope="module")
-def drawer():
-    with node() as process:
-        yield process
 
 
 @pytest.mark.parametrize("settings", EXAMPLES)

@@ -5,11 +5,10 @@ import re
 
 import numpy as np
 import pytest
-from bs4 import BeautifulSoup
 from traitlets import TraitError
 
-from built_site import ALL_OF_IT, BOOK, CHAPTERS, ROOT, visit
-from node import Node
+from alone import drawn
+from built_site import ALL_OF_IT, CHAPTERS, visit
 from unrolled import readout
 from unrolled.rnn import RNN
 from unrolled.stack import Stack
@@ -25,21 +24,6 @@ EVERY = [
 ]
 names = lambda settings: f"{settings['library']}-{settings['layers']}-{settings['bidirectional']}"  # noqa: E731
 every = pytest.mark.parametrize("settings", EVERY, ids=names)
-
-
-@pytest.fixture(scope="module")
-def drawer():
-    linkedom = ROOT / "node_modules" / "linkedom"
-    node = Node(linkedom, BOOK / "_ext" / "draw_widgets.mjs", linkedom / "esm" / "index.js")
-    yield node
-    node.close()
-
-
-def drawn(drawer, picture):
-    """The static drawing and the model's state after it, in Node."""
-    state = {name: getattr(picture, name) for name in picture.controls}
-    answer = drawer.ask({"views": ["a"], "states": {"a": state}, "modules": {"a": Shapes._esm}})
-    return answer["drawn"][0], answer["states"]["a"]
 
 
 def made(settings):
@@ -88,13 +72,13 @@ def test_measures_and_shapes_are_those_of_pytorch(drawer, settings):
             found = [p.numel() for name, p in rnn.named_parameters() if name.startswith(theirs) and f"_l{n}" in name]
             assert m[f"{ours}{n + 1}"] == sum(found)
     assert (m[f"ys{layers}"], m["h_n"], m["logits"]) == (output.numel(), h_n.numel(), head(output).numel())
-    text, _ = drawn(drawer, picture)
+    page, _ = drawn(drawer, picture)
     shapes = {
         "xs": xs, f"ys{layers}": output, "h_n": h_n, "logits": head(output), "W_hy": head.weight,
         f"W_ih{layers}": rnn.get_parameter(f"weight_ih_l{layers - 1}"),
     }  # fmt: skip
     for id, array in shapes.items():
-        assert written(text, id) == tuple(array.shape), id
+        assert written(page, id) == tuple(array.shape), id
 
 
 @pytest.mark.parametrize("settings", [s for s in EVERY if s["library"] == "keras"], ids=names)
@@ -111,25 +95,25 @@ def test_measures_and_shapes_are_those_of_keras(drawer, settings):
     logits = keras.layers.Dense(V)(outputs)
     picture = Shapes(**settings)
     assert picture.measures["parameters"] == keras.Model(inputs, logits).count_params()
-    text, _ = drawn(drawer, picture)
+    page, _ = drawn(drawer, picture)
     kernel = recurrent[-1].weights[0]
     shapes = {"xs": inputs, f"ys{layers}": outputs, "logits": logits, f"W_ih{layers}": kernel}
     for id, array in shapes.items():
-        assert written(text, id) == tuple(array.shape), id
+        assert written(page, id) == tuple(array.shape), id
 
 
-def written(text, id):
+def written(page, id):
     """The shape that stands on the card of an array, as a tuple."""
-    lines = BeautifulSoup(text, "html.parser").select(f"[data-array={id}] p")
+    lines = page.select(f"[data-array={id}] p")
     return tuple(int(n) for n in re.findall(r"\d+", lines[2].text.split("×")[-1]))
 
 
 @every
 def test_node_computes_what_python_computes(drawer, settings):
     picture = Shapes(**settings)
-    text, state = drawn(drawer, picture)
+    page, state = drawn(drawer, picture)
     assert state["measures"] == picture.measures
-    assert f"{picture.measures['parameters']} numbers to learn" in text.replace(",", "")
+    assert f"{picture.measures['parameters']} numbers to learn" in page.text.replace(",", "")
 
 
 def test_only_the_sizes_that_are_in_a_weight_change_the_count():

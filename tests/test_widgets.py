@@ -10,8 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from traitlets import TraitError
 
-from built_site import ALL_OF_IT, BOOK, CHAPTERS, ROOT, visit
-from node import Node
+from built_site import ALL_OF_IT, BOOK, CHAPTERS, visit
 from unrolled import exercises
 from unrolled.widgets import (
     CharacterModel,
@@ -180,14 +179,6 @@ def test_modules_are_small_and_whole():
         assert not re.search(r"^import |^export (?!default)", cls._esm, flags=re.M)
         assert cls._esm.count("export default") == 1
     assert "drawing.js" not in module(HERE / "drawing.js", HERE / "neuron.js")
-
-
-@pytest.fixture
-def drawer():
-    linkedom = ROOT / "node_modules" / "linkedom"
-    node = Node(linkedom, BOOK / "_ext" / "draw_widgets.mjs", linkedom / "esm" / "index.js")
-    yield node
-    node.close()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import traitlets
 from unrolled import readout, trained
 from unrolled.lstm import State
 from unrolled.widgets.module import HERE, module
+from unrolled.widgets.pictures import between
 from unrolled.widgets.reading import ReadsText
 
 MOST = 300  # characters written
@@ -58,6 +59,7 @@ class CharacterModel(ReadsText):
     temperature = traitlets.Float(0.8).tag(sync=True)
     k = traitlets.Int(V).tag(sync=True)
     seed = traitlets.Int(1).tag(sync=True)
+    _limits = between(temperature=(0, 2), k=(1, V), seed=(0, 2**31 - 1))
 
     def __init__(self, **settings):
         super().__init__(**settings)
@@ -80,14 +82,6 @@ class CharacterModel(ReadsText):
             raise traitlets.TraitError(f"written: expected up to {MOST} characters of the plays, got {written!r}")
         self.t = min(self.t, len(self.known()) + len(written))
         return written
-
-    @traitlets.validate("temperature", "k", "seed")
-    def _check_range(self, proposal):
-        name, value = proposal["trait"].name, proposal["value"]
-        low, high = {"temperature": (0, 2), "k": (1, V), "seed": (0, 2**31 - 1)}[name]
-        if not low <= value <= high:
-            raise traitlets.TraitError(f"{name}: expected a number from {low} to {high}, got {value}")
-        return value
 
     def draw(self, logits, n):
         """The number of the character that comes after n others whose logits these are."""

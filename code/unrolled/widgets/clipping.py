@@ -3,13 +3,10 @@
 import math
 
 import numpy as np
-import traitlets
 
 from unrolled.optim import clip_by_norm, clip_by_value, global_norm
 from unrolled.widgets.module import HERE, module
-from unrolled.widgets.pictures import Living, weight
-
-LIMITS = {"first": (-6, 6), "second": (-6, 6), "threshold": (0.1, 6)}
+from unrolled.widgets.pictures import Living, between, weight
 
 
 class Clipping(Living):
@@ -28,13 +25,7 @@ class Clipping(Living):
 
     first, second, threshold = weight(5.0), weight(1.0), weight(2.0)
 
-    @traitlets.validate("first", "second", "threshold")
-    def _check_limits(self, proposal):
-        name, value = proposal["trait"].name, proposal["value"]
-        low, high = LIMITS[name]
-        if not low <= value <= high:
-            raise traitlets.TraitError(f"{name}: expected a number from {low} to {high}, got {value}")
-        return value
+    _limits = between(first=(-6, 6), second=(-6, 6), threshold=(0.1, 6))
 
     def measured(self):
         g = {"g": np.array([self.first, self.second])}

@@ -10,13 +10,12 @@ from unrolled.optim import clip_by_norm
 from unrolled.rnn import RNN, State
 from unrolled.sequence import bptt, stacked, unroll
 from unrolled.widgets.module import HERE, module
-from unrolled.widgets.pictures import Picture, weight
+from unrolled.widgets.pictures import Picture, between, weight
 
 SEED, H = 6, 8
 NEAR, FAR = 5, 20  # steps back at which a term of the weights' gradient counts as less near, and as far
 NOTHING = -400.0  # stands for log10(0): a gradient that is exactly 0
 SLOPES = {"tanh": lambda h: 1 - h**2, "relu": lambda h: (h > 0) * 1.0, "linear": np.ones_like}
-LIMITS = {"radius": (0.2, 2), "strength": (0, 2), "threshold": (0.1, 10)}
 
 
 def noise(T):
@@ -81,13 +80,7 @@ class GradientDistance(Picture):
     t = traitlets.Int(1).tag(sync=True)
     x = traitlets.List(noise(60)).tag(sync=True)
 
-    @traitlets.validate("radius", "strength", "threshold")
-    def _check_limits(self, proposal):
-        name, value = proposal["trait"].name, proposal["value"]
-        low, high = LIMITS[name]
-        if not low <= value <= high:
-            raise traitlets.TraitError(f"{name}: expected a number from {low} to {high}, got {value}")
-        return value
+    _limits = between(radius=(0.2, 2), strength=(0, 2), threshold=(0.1, 10))
 
     def measured(self):
         cell, T = Linear() if self.activation == "linear" else RNN(self.activation), len(self.x)

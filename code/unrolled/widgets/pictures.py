@@ -83,6 +83,19 @@ def weight(default):
     return traitlets.Float(default).tag(sync=True)
 
 
+def between(**limits):
+    """Holds each of these traits between its limits, a pair of numbers."""
+
+    def check(picture, proposal):
+        name, value = proposal["trait"].name, proposal["value"]
+        low, high = limits[name]
+        if not low <= value <= high:
+            raise traitlets.TraitError(f"{name}: expected a number from {low} to {high}, got {value}")
+        return value
+
+    return traitlets.validate(*limits)(check)
+
+
 class RecurrentNeuron(Picture):
     """One recurrent neuron, h(t) = g(w_I x(t) + w_R h(t-1) + b) from h(0) = 0, with a number on every wire.
 

@@ -148,5 +148,5 @@ mend a NaN: NaN times anything is NaN, and infinity times 0 as well. So the test
 skipped.
 """,
     right="Right, and a NaN does not get through. Count how often you skip a step: every time is a sign that "
-          "something is wrong.",
+    "something is wrong.",
 )

@@ -104,8 +104,10 @@ def rmsprop_step(p, d_p, v, learning_rate, decay):
         (uphill, "The sign: a step of descent goes against the gradient."),
         (one_v_for_all, "Each weight has its own v. You have taken the mean over all of them."),
         (no_epsilon, "Right as long as v is not 0. For a weight that has never had a gradient you divide 0 by 0."),
-        (in_place, "The numbers are right, but they are written into `p` and `v`, which the caller still has. Make "
-                   "new ones."),
+        (
+            in_place,
+            "The numbers are right, but they are written into `p` and `v`, which the caller still has. Make new ones.",
+        ),
     ],
     cases=cases,
     hints=[
