@@ -5,6 +5,7 @@ name.)
 """
 
 import contextlib
+import functools
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -67,5 +68,7 @@ def visit(browser, url, **options):
         yield seen
 
 
+@functools.cache
 def soup(site, page):
+    """A page's elements. They are parsed once: who changes them takes a copy."""
     return BeautifulSoup((site / f"{page}.html").read_text(encoding="utf-8"), "html.parser")

@@ -1,5 +1,6 @@
 """Living pictures: what Python says, what JavaScript computes in a real browser, and that the two are the same."""
 
+import functools
 import json
 import math
 import random
@@ -10,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from traitlets import TraitError
 
-from built_site import ALL_OF_IT, BOOK, CHAPTERS, visit
+from built_site import ALL_OF_IT, BOOK, CHAPTERS, SITE, soup, visit
 from unrolled import exercises
 from unrolled.widgets import (
     CharacterModel,
@@ -192,9 +193,10 @@ def test_a_broken_module_stops_the_build(drawer, source):
 # --- the built page ---------------------------------------------------------------------------------------------------
 
 
+@functools.cache
 def shown(chapter):
     """The pictures of a chapter: a list of (model id, class)."""
-    page = BeautifulSoup((BOOK / "_build" / "html" / f"{chapter}.html").read_text(encoding="utf-8"), "html.parser")
+    page = soup(SITE, chapter)
     stored = page.select_one("script.u-models")
     models = json.loads(stored.string) if stored else {}
     return [
@@ -318,9 +320,8 @@ def test_the_static_drawing_is_the_living_one(browser, address, chapters):
             assert still.page.locator(".u-picture .u-drawing").first.is_visible()
             assert not still.page.locator(".u-picture .u-controls").first.is_visible()
         with visit(browser, f"{address}/{chapter}.html") as seen:
-            source = BeautifulSoup((BOOK / "_build" / "html" / f"{chapter}.html").read_text(), "html.parser")
             for id, _ in shown(chapter):
-                static = source.select_one(f'.u-widget[data-model="{id}"]').decode_contents()
+                static = soup(SITE, chapter).select_one(f'.u-widget[data-model="{id}"]').decode_contents()
                 assert tree(live(seen.page, id).inner_html()) == tree(static)
 
 
