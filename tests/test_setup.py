@@ -20,6 +20,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+import binder
 from binder import ROOT, pip_part, uv
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -85,6 +86,12 @@ def test_binder_and_conda_take_the_same_pins_and_cpu_builds():
     editable = [line for line in pip_part() if line.startswith("--editable")]
     assert len(pip_part()) == 3
     assert editable == ["--editable .[torch,tensorflow,fast,lab]"]
+
+
+def test_the_kernel_that_runs_the_notebooks_in_ci_is_binders(binder_python):
+    kernel = json.loads((binder.kernel() / "kernels" / "binder" / "kernel.json").read_text())
+    assert kernel["argv"][:2] == [str(binder_python), "-m"]
+    assert "--nbval-kernel-name binder" in (ROOT / "Makefile").read_text()
 
 
 @pytest.mark.slow
