@@ -39,13 +39,21 @@ TABLE = re.compile(r'<table class="table">.*?</table>', re.S)
 HEAD = re.compile(r"<thead>.*?</thead>\s*", re.S)
 FIRST_CELL = re.compile(r'(<tr\b[^>]*>\s*)<td((?: class="[^"]*")?)>(.*?)</td>', re.S)
 EMPTY_HEAD = re.compile(r'<th class="head([^"]*)"><p></p></th>')
+LITERAL = re.compile(r'(?<=<span class="pre">)[^<]+(?=</span>)')
+JOINT = re.compile(r"(?<=[._(\[])(?=\w)|(?<=[a-z])(?=[A-Z])")
+LONG = 17  # letters; a shorter name is never broken
 
 
 def repaired(html):
     for fault, mended in REPAIRS.items():
         html = html.replace(fault, mended)
     html = BANNER.sub(r'<div id="pst-header" class="\1"></div>', html)
-    return TABLE.sub(lambda table: repaired_table(table[0]), html)
+    return TABLE.sub(lambda table: LITERAL.sub(breakable, repaired_table(table[0])), html)
+
+
+def breakable(name):
+    """On a phone a long name in a table must go on in the next line: after a dot or before a capital, not amid a word."""
+    return JOINT.sub("<wbr>", name[0]) if len(unescape(name[0])) > LONG else name[0]
 
 
 def repaired_table(table):

@@ -5,10 +5,10 @@ const MEANING = { T: "steps T", B: "sequences B", D: "inputs D", H: "units H", V
 const CONTROLS = [...Object.keys(LARGEST), "bidirectional", "library"];
 const LIBRARIES = { book: "this book", pytorch: "PyTorch", batch_first: "PyTorch, batch_first", keras: "Keras" };
 const DIRECTIONS = { one: "one", both: "both" };
-const [WIDE, HIGH] = [118, 104]; // of the drawing of one array
+const [WIDE, HIGH] = [118, 83]; // of the drawing of one array: room for the largest, so that nothing moves
 
 /** The length of an edge. Logarithmic, so that 1 and 200 can both be seen. */
-const edge = (n) => 8 + 6.4 * Math.log2(n);
+const edge = (n) => 12 + 3.8 * Math.log2(n);
 const count = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 const product = (sizes) => sizes.reduce((a, b) => a * b, 1);
 

@@ -71,7 +71,7 @@ each sequence's gradient, averaged over the batch.
 
 
 def gradient_by_distance(d_hs):
-    """d_hs (T + 1, B, H) -> (T + 1,): the mean norm k steps back, k = 0 first."""
+    """d_hs (T + 1, B, H) -> (T + 1,): mean norm k steps back."""
     return ...
 ''',
     answer=gradient_by_distance,

@@ -70,7 +70,7 @@ Jacobian, the matrix whose entry in row $i$ and column $j$ is $\partial h_i^{(t)
 
 
 def jacobian(params, h):
-    """h (H,), the state after the step. Give (H, H): row i, column j is dh_i / dh_before_j."""
+    """h (H,), the state after -> (H, H): dh_i / dh_before_j."""
     return ...
 ''',
     answer=jacobian,
