@@ -1,4 +1,4 @@
-"""Two cells in a row: one reads a sequence, its last state is handed to the other, which writes until it says "the end".
+"""Two cells in a row: one reads a sequence and hands its last state to the other, which writes until it says "the end".
 
 Cho et al. (2014); Sutskever, Vinyals and Le (2014).
 """

@@ -1,4 +1,4 @@
-"""Small tasks, one for each shape: one to sequence, sequence to sequence in step, sequence to sequence delayed (two)."""
+"""Small tasks, one for each shape: one to sequence, sequence to sequence in step, sequence to sequence delayed."""
 
 from typing import NamedTuple
 
