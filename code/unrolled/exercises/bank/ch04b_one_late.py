@@ -83,7 +83,7 @@ yet, and it reads "the end". Return what it reads, one-hot, of shape (S, B, V).
 
 
 def one_late(symbols, V):
-    """What should be written, (S, B) -> what is read in training, one-hot, (S, B, V)."""
+    """What to write, (S, B) -> what to read, (S, B, V)."""
     S, B = symbols.shape
     return ...
 ''',
