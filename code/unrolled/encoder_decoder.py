@@ -39,29 +39,36 @@ class EncoderDecoder:
         _, states = unroll(self.cell, self.encoder, xs, lengths=lengths)
         return states[-1]
 
+    def taught(self, symbols):
+        """What the decoder reads under teacher forcing: (S, B, V)."""
+        return one_late(symbols, len(self.decoder["b_y"]))
+
     def logits(self, xs, lengths, symbols):
         """The logits (S, B, V) when the decoder is handed the right symbols (S, B): teacher forcing."""
-        hs, _ = unroll(self.cell, self.decoder, one_late(symbols, len(self.decoder["b_y"])), self.read(xs, lengths))
+        hs, _ = unroll(self.cell, self.decoder, self.taught(symbols), self.read(xs, lengths))
         return readout.linear(self.decoder, hs)
 
     def gradients(self, xs, lengths, symbols, counts, heard=None):
-        """The loss of a batch, the mean over the symbols that count (S, B), and its gradients: encoder's, decoder's.
+        """The loss of a batch, and its gradients for the encoder and the decoder.
 
-        heard: (S, B, V), what the decoder reads; the right symbols, one step late, when None.
+        The loss is the mean over the symbols that count, (S, B). heard (S, B, V):
+        what the decoder reads; the right symbols, one step late, when None.
         Raises ValueError when no symbol counts.
         """
         if not counts.any():
-            raise ValueError("counts: expected at least one symbol that counts, got none")
-        heard = one_late(symbols, len(self.decoder["b_y"])) if heard is None else heard
-        _, reading = unroll(self.cell, self.encoder, xs, lengths=lengths)
-        hs, writing = unroll(self.cell, self.decoder, heard, state=reading[-1])
-        logits = readout.linear(self.decoder, hs)  # (S, B, V)
-        d_logits = np.zeros_like(logits)
-        loss, d_logits[counts] = readout.cross_entropy(logits[counts], symbols[counts])
-        d_readout, d_hs = readout.linear_grad(self.decoder, hs, d_logits)
-        d_decoder, _, d_writing = bptt(self.cell, self.decoder, heard, writing, d_hs)
-        none = np.zeros((*xs.shape[:2], hs.shape[2]))  # the encoder's own outputs have no loss
-        d_encoder, _, _ = bptt(self.cell, self.encoder, xs, reading, none, d_writing[0], lengths)
+            raise ValueError("counts: expected one symbol that counts, got none")
+        cell, encoder, decoder = self.cell, self.encoder, self.decoder
+        heard = self.taught(symbols) if heard is None else heard
+        _, reading = unroll(cell, encoder, xs, lengths=lengths)
+        hs, writing = unroll(cell, decoder, heard, state=reading[-1])
+        logits, right = readout.linear(decoder, hs), symbols[counts]
+        d_logits = np.zeros_like(logits)  # (S, B, V)
+        loss, d_logits[counts] = readout.cross_entropy(logits[counts], right)
+        d_readout, d_hs = readout.linear_grad(decoder, hs, d_logits)
+        d_decoder, _, d_writing = bptt(cell, decoder, heard, writing, d_hs)
+        none = np.zeros((*xs.shape[:2], hs.shape[2]))  # no loss while it reads
+        d_last = d_writing[0]
+        d_encoder, _, _ = bptt(cell, encoder, xs, reading, none, d_last, lengths)
         return loss, d_encoder, d_decoder | d_readout
 
     def update(self, *batch, **heard):
