@@ -63,6 +63,7 @@ def cases(rng):
         case(rng, "3 steps, 5 sequences, 4 symbols", 3, 5, 4),
         case(rng, "one step: only the end is read", 1, 3, 5, edge=True),
         case(rng, "one sequence", 7, 1, 3, edge=True),
+        case(rng, "two symbols, a letter and the end", 5, 3, 2, edge=True),
     ]
 
 
