@@ -48,3 +48,24 @@ def test_all_right_forgives_only_what_does_not_count():
     assert shapes.all_right(logits, task) == 1
     logits[3, 1] = -logits[3, 1]
     assert shapes.all_right(logits, task) == pytest.approx(2 / 3)
+
+
+def test_scrambled_draws_every_length_and_keeps_what_it_is_asked_to():
+    strings = shapes.scrambled(np.random.default_rng(0), 200, 2, 5)
+    assert len(strings) == 200 and {len(s) for s in strings} == {2, 3, 4, 5}
+    assert set("".join(strings)) == set("abcdefgh")
+    kept = shapes.scrambled(np.random.default_rng(0), 30, 3, 3, lambda answer: answer[0] == "a")
+    assert all(len(s) == 3 and "a" in s for s in kept) and any(s[0] != "a" for s in kept)
+    with pytest.raises(ValueError, match="shortest: expected at least 1"):
+        shapes.scrambled(np.random.default_rng(0), 3, 0, 5)
+
+
+def test_sorting_reads_a_string_and_asks_for_its_letters_in_order_and_the_point():
+    strings = ["hedge", "ba", "cab"]
+    task = shapes.sorting(strings)
+    assert task.xs.shape == (5, 3, 8) and task.symbols.shape == task.counts.shape == (6, 3)
+    for b, string in enumerate(strings):
+        read = task.xs[: task.lengths[b], b].argmax(axis=1)
+        due = task.symbols[task.counts[:, b], b]
+        assert "".join(shapes.SORTED[k] for k in read) == string
+        assert "".join(shapes.SORTED[k] for k in due) == "".join(sorted(string)) + "."

@@ -4,7 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from unrolled import words
 from unrolled.arguments import check_rng, check_size
+from unrolled.labeller import every_step
 
 BELOW_20 = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -12,6 +14,7 @@ BELOW_20 = (
 )  # fmt: skip
 TENS = "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"
 LETTERS = "abcdefghijklmnopqrstuvwxyz-."  # the point says: the word ends here
+SORTED = "abcdefgh."
 
 
 class Task(NamedTuple):
@@ -20,6 +23,15 @@ class Task(NamedTuple):
     xs: np.ndarray  # (T, B, D)
     labels: np.ndarray  # (T, B) whole numbers
     counts: np.ndarray  # (T, B) True where an output counts
+
+
+class Sorting(NamedTuple):
+    """A batch for `EncoderDecoder`: what is read, how long it is, what should be written, and which of it counts."""
+
+    xs: np.ndarray  # (T, B, D)
+    lengths: np.ndarray  # (B,)
+    symbols: np.ndarray  # (T + 1, B) whole numbers
+    counts: np.ndarray  # (T + 1, B) True up to "the end"
 
 
 def number_word(n):
@@ -69,6 +81,36 @@ def backwards(rng, length, batch_size, letters):
     xs = np.concatenate([np.eye(V + 1)[string], np.tile(np.eye(V + 1)[V], (L, B, 1))])  # (2L, B, V + 1)
     counts = np.arange(2 * L)[:, None] >= np.full(B, L)
     return Task(xs, np.concatenate([np.zeros_like(string), string[::-1]]), counts)
+
+
+def scrambled(rng, count, shortest, longest, keep=lambda answer: True):
+    """`count` strings of letters a to h: a length is drawn for each, then every letter of it.
+
+    keep: a function; a string whose letters in alphabetical order it refuses is drawn again.
+    """
+    rng, least, most = check_rng(rng), check_size("shortest", shortest), check_size("longest", longest)
+    strings = []
+    while len(strings) < check_size("count", count):
+        letters = rng.integers(0, len(SORTED) - 1, rng.integers(least, most + 1))
+        string = "".join(SORTED[k] for k in letters)
+        if keep("".join(sorted(string))):
+            strings.append(string)
+    return strings
+
+
+def sorting(strings):
+    """Sequence to sequence delayed: read a string of letters a to h, then write them in alphabetical order, and ".".
+
+    The strings may differ in length. Returns what `EncoderDecoder.gradients` takes: xs (T, B, 8), lengths (B,),
+    symbols (T + 1, B) with the places of the letters in SORTED, and counts (T + 1, B), True up to the point.
+    """
+    V = len(SORTED)
+    codes = [np.array([SORTED.index(letter) for letter in string]) for string in strings]
+    xs, lengths = words.pad([np.eye(V)[code, :-1] for code in codes])
+    symbols = np.full((len(xs) + 1, len(strings)), V - 1)
+    for b, code in enumerate(codes):
+        symbols[: len(code), b] = np.sort(code)
+    return Sorting(xs, lengths, symbols, every_step(len(symbols), lengths + 1))
 
 
 def all_right(logits, task):

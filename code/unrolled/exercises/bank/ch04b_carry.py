@@ -101,7 +101,7 @@ inputs up to step t only. What is left over after the last step is dropped. (13 
 
 
 def add(xs):
-    """Digits of pairs, (T, B, 2), lowest first -> digits of their sums, (T, B)."""
+    """Digits of pairs (T, B, 2) -> digits of sums (T, B)."""
     T, B, _ = xs.shape
     return ...
 ''',

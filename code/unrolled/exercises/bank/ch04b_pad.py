@@ -101,7 +101,7 @@ first, where T is the longest length and the shorter ones are filled up with zer
 
 
 def pad(sequences):
-    """A list of B arrays (T_b, D) -> xs (T, B, D), zeros behind, and lengths (B,)."""
+    """B arrays (T_b, D) -> xs (T, B, D), lengths (B,)."""
     return ...
 ''',
     answer=pad,
