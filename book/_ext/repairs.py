@@ -52,7 +52,7 @@ def repaired(html):
 
 
 def breakable(name):
-    """On a phone a long name in a table must go on in the next line: after a dot or before a capital, not in a word."""
+    """On a phone a long name goes on in the next line of its table cell: after a dot or before a capital."""
     return JOINT.sub("<wbr>", name[0]) if len(unescape(name[0])) > LONG else name[0]
 
 
