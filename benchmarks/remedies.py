@@ -2,7 +2,7 @@
 
     python benchmarks/remedies.py                  what is missing
     python benchmarks/remedies.py lstm gru         of these two
-    python benchmarks/remedies.py --anew           everything from nothing, about 20 minutes on one core
+    python benchmarks/remedies.py --anew           everything from nothing, half an hour on one core
 
 The task is the adding problem over 40 steps (`tasks.adding`): guessing costs a mean squared error of 1/6, knowing one
 of the two numbers 1/12. Twice only the first of them is asked for, and guessing costs 1/12. Every network has about
