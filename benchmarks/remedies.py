@@ -1,7 +1,8 @@
 """Exploding and vanishing gradients: each remedy alone, then together, on one task with the same seeds.
 
-    python benchmarks/remedies.py                  everything, about 15 minutes on one core
-    python benchmarks/remedies.py lstm gru         these two
+    python benchmarks/remedies.py                  what is missing
+    python benchmarks/remedies.py lstm gru         of these two
+    python benchmarks/remedies.py --anew           everything from nothing, half an hour on one core
 
 The task is the adding problem over 40 steps (`tasks.adding`): guessing costs a mean squared error of 1/6, knowing one
 of the two numbers 1/12. Twice only the first of them is asked for, and guessing costs 1/12. Every network has about
@@ -11,8 +12,8 @@ also gets seeds 2, 3 and 4, and is the one reported.
 
 "loss" is the error on 500 sequences kept apart: the median of the last five of 24 looks, one every 100 batches. A run
 has diverged when the gradient is infinite or no number; without clipping, when it is longer than 10^12. The result,
-code/unrolled/results/remedies.json, is written anew after every learning rate and keeps what it holds: stop it
-whenever you like.
+code/unrolled/results/remedies.json, is written after every learning rate and keeps what it holds: stop it whenever you
+like. Its provenance is that of the start, and says what was kept from an earlier one.
 """
 
 import argparse
@@ -67,8 +68,10 @@ SETTINGS = {
     "rmsprop": Setting(optimizer="RMSProp"),
     "rmsprop, clip 1": Setting(optimizer="RMSProp", **CLIPPED),
     "adam": Setting(optimizer="Adam"),
+    "adam, clip 1": Setting(optimizer="Adam", **CLIPPED),
     "orthogonal": Setting(start="orthogonal"),
     "orthogonal, clip 1": Setting(start="orthogonal", **CLIPPED),
+    "identity": Setting(start="identity"),
     "identity, clip 1": Setting(start="identity", **CLIPPED),
     "relu glorot": Setting("relu"),
     "relu he": Setting("relu", "he"),
@@ -76,9 +79,11 @@ SETTINGS = {
     "relu identity, clip 1": Setting("relu", "identity", **CLIPPED),
     "lstm": Setting("lstm", "orthogonal"),
     "gru": Setting("gru", "orthogonal"),
+    "lstm, rmsprop": Setting("lstm", "orthogonal", "RMSProp"),
     "tanh together": Setting(**TOGETHER),
     "relu together": Setting("relu", "identity", "RMSProp", **CLIPPED),
     "lstm together": Setting("lstm", **TOGETHER),
+    "gru together": Setting("gru", **TOGETHER),
     "lstm together, truncated 20": Setting("lstm", window=20, **TOGETHER),
     "first number, lstm": Setting("lstm", first=True, **TOGETHER),
     "first number, truncated 20": Setting("lstm", first=True, window=20, **TOGETHER),
@@ -164,18 +169,25 @@ def measure(name, kept, keep):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("settings", nargs="*", choices=[*SETTINGS, []], default=[], metavar="setting")
+    parser.add_argument("--anew", action="store_true", help="keep nothing of an earlier start")
+    options = parser.parse_args()
     path = RESULTS / "remedies.json"
-    for name in parser.parse_args().settings or SETTINGS:
-        found = json.loads(path.read_text())["settings"] if path.exists() else {}
+    made = provenance("numpy", "numba")  # before the first result is written: that changes the working tree
+    found = {}
+    if path.exists() and not options.anew:
+        kept = json.loads(path.read_text())
+        found, before = kept["settings"], kept["provenance"]
+        made["kept"] = [*before.get("kept", []), f"{before['commit']}, {before['date']}"]
+    for name in options.settings or SETTINGS:
 
-        def keep(runs, best=None, name=name, found=found):
+        def keep(runs, best=None, name=name):
             setting = SETTINGS[name]
             cell, H = CELLS[setting.cell]
             size = cell.number_of_parameters(2, H) + H + 1
-            told = {"grid": GRIDS[setting.optimizer], "parameters": size, "best": best, "runs": runs}
-            found[name] = setting._asdict() | told
-            made = provenance("numpy", "numba")
-            write("remedies", {"provenance": made, "settings": {n: found[n] for n in SETTINGS if n in found}})
+            told = {"grid": list(GRIDS[setting.optimizer]), "parameters": size, "best": best, "runs": runs}
+            if found.get(name) != (now := setting._asdict() | told):
+                found[name] = now
+                write("remedies", {"provenance": made, "settings": {n: found[n] for n in SETTINGS if n in found}})
 
         measure(name, found.get(name, {}).get("runs", []), keep)
 

@@ -7,7 +7,7 @@ const EXAMPLES = {
   long: [5, 1, 2], even: [4, 3.5, 2], tiny: [5, 0.2, 0.2], inside: [1, -0.7, 2], axis: [0, -5, 2],
 };
 const EXAMPLE_NAMES = {
-  long: "a large entry and a small one", even: "two that are nearly equal", tiny: "a very small threshold",
+  long: "large and small", even: "nearly equal", tiny: "tiny threshold",
   inside: "shorter than θ", axis: "one entry is 0", own: "your own",
 };
 const point = ([a, b]) => [X + UNIT * a, Y - UNIT * b].map((value) => Number(value.toFixed(2)));

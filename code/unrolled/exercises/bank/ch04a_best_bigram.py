@@ -12,7 +12,8 @@ exercise = Compute(
     question=r"""
 A model sees one letter of *hello* and gives a probability to each letter that could come next. It knows the last
 letter and nothing before it. There are four predictions: after h, after e, and twice after l. The loss is the mean of
-$-\ln p$ of the letter that really came. What is the smallest loss it can reach, in nats?
+$-\ln p$ of the letter that really came. What is the smallest loss it can reach? (With the natural logarithm the unit
+of a loss is called a *nat*.)
 """,
     answer=math.log(2) / 2,
     tolerance=0.005,
