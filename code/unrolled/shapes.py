@@ -13,7 +13,7 @@ BELOW_20 = (
     "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
 )  # fmt: skip
 TENS = "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"
-LETTERS = "abcdefghijklmnopqrstuvwxyz-."  # the point says: the word ends here
+LETTERS = "abcdefghijklmnopqrstuvwxyz-."  # the full stop says: the word ends here
 SORTED = "abcdefgh."
 
 
@@ -102,7 +102,7 @@ def sorting(strings):
     """Sequence to sequence delayed: read a string of letters a to h, then write them in alphabetical order, and ".".
 
     The strings may differ in length. Returns what `EncoderDecoder.gradients` takes: xs (T, B, 8), lengths (B,),
-    symbols (T + 1, B) with the places of the letters in SORTED, and counts (T + 1, B), True up to the point.
+    symbols (T + 1, B) with the places of the letters in SORTED, and counts (T + 1, B), True up to the full stop.
     """
     V = len(SORTED)
     codes = [np.array([SORTED.index(letter) for letter in string]) for string in strings]
