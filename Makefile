@@ -23,7 +23,7 @@ test: .venv/.test chromium book lint ## set up what is still missing and check e
 	@echo "== tests"; $(BIN)/python -m pytest -n 2 --dist loadfile
 	@echo "== notebooks: run every cell in Binder's environment and compare with the stored outputs"; \
 	binder=$$($(BIN)/python tests/binder.py) && JUPYTER_PATH=$$binder $(BIN)/python -m pytest --nbval --nbval-kernel-name binder \
-		-n 2 --dist loadfile -p no:cacheprovider --ignore book/_build book
+		-p no:cacheprovider --ignore book/_build book
 
 notebooks: .venv/.test ## execute the chapters whose text or code changed and store their outputs
 	@$(BIN)/python book/_ext/notebooks.py
