@@ -58,9 +58,11 @@ def test_scrambled_draws_every_length_and_keeps_what_it_is_asked_to():
     assert all(len(s) == 3 and "a" in s for s in kept) and any(s[0] != "a" for s in kept)
     with pytest.raises(ValueError, match="shortest: expected at least 1"):
         shapes.scrambled(np.random.default_rng(0), 3, 0, 5)
+    with pytest.raises(ValueError, match="longest: expected at least 4 like shortest, got 3"):
+        shapes.scrambled(np.random.default_rng(0), 3, 4, 3)
 
 
-def test_sorting_reads_a_string_and_asks_for_its_letters_in_order_and_the_point():
+def test_sorting_reads_a_string_and_asks_for_its_letters_in_order_and_the_full_stop():
     strings = ["hedge", "ba", "cab"]
     task = shapes.sorting(strings)
     assert task.xs.shape == (5, 3, 8) and task.symbols.shape == task.counts.shape == (6, 3)

@@ -87,10 +87,14 @@ def scrambled(rng, count, shortest, longest, keep=lambda answer: True):
     """`count` strings of letters a to h: a length is drawn for each, then every letter of it.
 
     keep: a function; a string whose letters in alphabetical order it refuses is drawn again.
+    Raises ValueError when longest is below shortest.
     """
-    rng, least, most = check_rng(rng), check_size("shortest", shortest), check_size("longest", longest)
+    rng, count = check_rng(rng), check_size("count", count)
+    least, most = check_size("shortest", shortest), check_size("longest", longest)
+    if most < least:
+        raise ValueError(f"longest: expected at least {least} like shortest, got {most}")
     strings = []
-    while len(strings) < check_size("count", count):
+    while len(strings) < count:
         letters = rng.integers(0, len(SORTED) - 1, rng.integers(least, most + 1))
         string = "".join(SORTED[k] for k in letters)
         if keep("".join(sorted(string))):
