@@ -10,14 +10,34 @@ HERE = Path(__file__).parent
 SURFACE = {"light": "#f5f6f8", "dark": "#1d232d"}
 
 
-def module(*files):
-    """ES modules that import from each other, joined into one text, which every anywidget host can load.
+IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+\.js)";\n', flags=re.M)
+DECLARED = re.compile(r"^(?:export )?(?:(?:async )?function|class|const|let) (\w+|[\[{][^=]*[\]}])", flags=re.M)
 
-    files: paths, the widget's own module last. Imports between the files go, and so does `export` but for the default.
+
+def module(*files):
+    """ES modules joined into one text, which every anywidget host can load.
+
+    files: paths, the widget's own module last. What they import from files beside them comes along, each file once
+    and before those that need it. Imports between the files go, and so does `export` but for the default.
+    Raises ValueError when two files declare the same name at their top.
     """
-    text = "\n".join(Path(file).read_text(encoding="utf-8") for file in files)
-    text = re.sub(r'^import \{[^}]*\} from "\./\w+\.js";\n', "", text, flags=re.M)
-    return re.sub(r"^export (?=function|const)", "", text, flags=re.M)
+    texts, owners = {}, {}
+
+    def add(file):
+        if file not in texts:
+            text = texts[file] = Path(file).read_text(encoding="utf-8")
+            for other in IMPORT.findall(text):
+                add(file.parent / other)
+            texts[file] = texts.pop(file)  # behind what it needs
+
+    for file in files:
+        add(Path(file))
+    for file, text in texts.items():
+        for name in re.findall(r"\w+(?=[ ]*[,}\]]|$)", "\n".join(DECLARED.findall(text)), flags=re.M):
+            if owners.setdefault(name, file) != file:
+                raise ValueError(f"{file.name}: {name} is declared at the top of {owners[name].name} too")
+    text = IMPORT.sub("", "\n".join(texts.values()))
+    return re.sub(r"^export (?=function|async function|class|const)", "", text, flags=re.M)
 
 
 def style(*files):
