@@ -31,7 +31,7 @@ class PathsBack(Picture):
     most = 6
 
     w_I, w_R, w_y, h0 = weight(1.0), weight(0.8), weight(2.0), weight(1.0)
-    activation = traitlets.Enum(sorted(ACTIVATIONS), "tanh").tag(sync=True)
+    activation = traitlets.Enum(["relu", "tanh"], "tanh").tag(sync=True)
     x = traitlets.List([0.2, -0.4, 0.2]).tag(sync=True)
     target = traitlets.List([1.0, 1.0, 0.0]).tag(sync=True)
     t = traitlets.Int(3).tag(sync=True)

@@ -4,7 +4,6 @@ import anywidget
 import numpy as np
 import traitlets
 
-from unrolled.activations import ACTIVATIONS
 from unrolled.rnn import RNN
 from unrolled.sequence import unroll
 from unrolled.widgets.module import HERE, module, style
@@ -111,7 +110,7 @@ class RecurrentNeuron(Picture):
     most = 28
 
     w_I, w_R, b = weight(1.0), weight(0.8), weight(0.0)
-    activation = traitlets.Enum(sorted(ACTIVATIONS), "tanh").tag(sync=True)
+    activation = traitlets.Enum(["relu", "tanh"], "tanh").tag(sync=True)
     t = traitlets.Int(1).tag(sync=True)
     x = traitlets.List([1.0] + 11 * [0.0]).tag(sync=True)
     _finite = traitlets.validate("w_I", "w_R", "b")(Picture._check_number)
@@ -139,7 +138,7 @@ class UnrolledNetwork(Picture):
     most = 8
 
     w_I, w_R, w_y, b_h, b_y = weight(1.0), weight(0.8), weight(1.0), weight(0.0), weight(0.0)
-    activation = traitlets.Enum(sorted(ACTIVATIONS), "tanh").tag(sync=True)
+    activation = traitlets.Enum(["relu", "tanh"], "tanh").tag(sync=True)
     t = traitlets.Int(1).tag(sync=True)
     x = traitlets.List([1.0, 0.0, -0.5, 0.0]).tag(sync=True)
     folded = traitlets.Bool(False).tag(sync=True)
