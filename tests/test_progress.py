@@ -15,7 +15,8 @@ import pytest
 
 from unrolled import exercises
 from unrolled.exercises import progress_file, widget
-from unrolled.exercises.progress_file import BLANK, NAME, ProgressFile, applied, empty, merged, problem
+from unrolled.exercises.progress_file import NAME, ProgressFile
+from unrolled.exercises.record import BLANK, applied, empty, merged, problem
 from unrolled.exercises.widget import Answering, ExerciseWidget, ProgressWidget
 
 HERE = Path(exercises.__file__).parent

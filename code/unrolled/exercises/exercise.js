@@ -1,6 +1,7 @@
 // The widget of an exercise: takes the answer, judges it or has it judged, replies, then hints, then the solution.
-import { judge, LETTERS, met, same } from "./judging.js";
-import { applied, BLANK, h, inline, readPage, rich, standing } from "./record.js";
+import { judge, LETTERS, met, same } from "./answers.js";
+import { h, inline, rich, standing } from "./elements.js";
+import { applied, BLANK, readPage } from "./record.js";
 
 // --- the four ways to answer: each returns { body, read(), write(draft) } --------------------------------------------
 

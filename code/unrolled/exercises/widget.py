@@ -6,8 +6,9 @@ import anywidget
 import traitlets
 from IPython.display import Markdown, display
 
-from unrolled.exercises import confined, progress_file
+from unrolled.exercises import sandbox
 from unrolled.exercises.progress_file import ProgressFile
+from unrolled.exercises.record import BLANK, is_change, problem
 from unrolled.widgets.module import HERE as WIDGETS
 from unrolled.widgets.module import module, style
 
@@ -75,7 +76,7 @@ def refresh_all():
 class ExerciseWidget(Answering):
     """Takes the answer to one exercise. exercise: its data; picture: the model of the living picture of a "tune"."""
 
-    _esm = module(HERE / "judging.js", HERE / "record.js", HERE / "exercise.js")
+    _esm = module(*(HERE / f"{name}.js" for name in ("answers", "elements", "record", "exercise")))
     exercise = traitlets.Dict().tag(sync=True)
     record = traitlets.Dict().tag(sync=True)
     picture = traitlets.Unicode().tag(sync=True)
@@ -86,7 +87,7 @@ class ExerciseWidget(Answering):
         return f"Exercise: {self.exercise['title']}. Run this cell to answer it."
 
     def refresh(self):
-        self.record = progress_here().read()["exercises"].get(self.exercise["id"], progress_file.BLANK)
+        self.record = progress_here().read()["exercises"].get(self.exercise["id"], BLANK)
 
     def _hello(self, _):
         self.refresh()
@@ -94,7 +95,7 @@ class ExerciseWidget(Answering):
 
     def _change(self, content):
         change = content.get("change")
-        if progress_file.is_change(change):
+        if is_change(change):
             self.record = progress_here().change(self.exercise["id"], change)
             self.notice = progress_here().notice
             for widget in Answering.living:
@@ -102,14 +103,14 @@ class ExerciseWidget(Answering):
                     widget.refresh()
 
     def _check(self, content):
-        verdict = confined.check(self.exercise["id"], str(content.get("code", "")))
+        verdict = sandbox.check(self.exercise["id"], str(content.get("code", "")))
         self.send({"type": "verdict", "number": content.get("number"), **verdict._asdict()})
 
 
 class ProgressWidget(Answering):
     """The progress over the course. chapters: what there is to solve; progress: what is kept."""
 
-    _esm = module(HERE / "record.js", HERE / "progress.js")
+    _esm = module(*(HERE / f"{name}.js" for name in ("elements", "record", "overview")))
     chapters = traitlets.List().tag(sync=True)
     progress = traitlets.Dict().tag(sync=True)
     answers = {"hello": "_hello", "merge": "_merge", "reset": "_reset"}  # noqa: RUF012
@@ -124,7 +125,7 @@ class ProgressWidget(Answering):
 
     def _merge(self, content):
         data = content.get("data")
-        complaint = progress_file.problem(data)
+        complaint = problem(data)
         if complaint:
             self.notice = f"Nothing was imported: {complaint}"
             return

@@ -1,5 +1,6 @@
-// The progress over the course: what is solved, export, import, reset.
-import { EMPTY, h, merged, problem, readPage, standing } from "./record.js";
+// The widget of the progress over the course: what is solved, export, import, reset.
+import { h, standing } from "./elements.js";
+import { EMPTY, merged, problem, readPage } from "./record.js";
 
 const NAMES = { choose: "choose", compute: "compute", tune: "tune", write: "write" };
 
