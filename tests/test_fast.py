@@ -297,7 +297,7 @@ def small_program():
 def locked_package(tmp_path):
     """A copy of the package where no cache can be written: a file stands where the folder would be made."""
     shutil.copytree(Path(unrolled.__file__).parent, tmp_path / "unrolled", ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "unrolled" / "__pycache__").touch()
+    (tmp_path / "unrolled" / "fast" / "__pycache__").touch()
     return SimpleNamespace(path=str(tmp_path), file=str(tmp_path / "unrolled" / "fast" / "__init__.py"))
 
 
