@@ -19,11 +19,16 @@ book: book/_build/.built ## build the site from the stored outputs
 serve: book ## build the site and show it on localhost (PORT=8000)
 	@serve() { $(BIN)/python -u -m http.server -b 127.0.0.1 -d book/_build/html $$1 2>/dev/null; }; serve $(PORT) || serve 0
 
-test: .venv/.test chromium book lint ## set up what is still missing and check everything
-	@echo "== tests"; $(BIN)/python -m pytest -n 2 --dist loadfile
-	@echo "== notebooks: run every cell in Binder's environment and compare with the stored outputs"; \
-	binder=$$($(BIN)/python tests/binder.py) && JUPYTER_PATH=$$binder $(BIN)/python -m pytest --nbval --nbval-kernel-name binder \
-		-p no:cacheprovider --ignore book/_build book
+# Two workers with one thread each. The notebooks are run in Binder's environment and compared with the stored outputs.
+PYTEST = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder \
+	--durations=20 --nbval --nbval-kernel-name binder --ignore book/_build
+
+test: .venv/.test chromium book lint ## set up what is still missing and check everything (or ONLY=a_word)
+	@echo "== tests, and every cell of the notebooks"; \
+	binder=$$($(BIN)/python tests/binder.py) || exit 1; \
+	JUPYTER_PATH=$$binder $(PYTEST) $(if $(ONLY),-k '$(ONLY)') tests book; status=$$?; \
+	echo "To check only what a change touches, name it: make test ONLY=02_recurrent_neuron (a chapter: its notebook"; \
+	echo "and its page), ONLY=lstm (a cell), ONLY=neuron (a picture), ONLY='02_ or lstm' (both of them)."; exit $$status
 
 notebooks: .venv/.test ## execute the chapters whose text or code changed and store their outputs
 	@$(BIN)/python book/_ext/notebooks.py

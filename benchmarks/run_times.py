@@ -23,7 +23,7 @@ from notebooks import ENVIRONMENT, SECONDS_ALLOWED, cpu_seconds, megabytes, mega
 
 
 def measure(path, python=sys.executable):
-    """Execute a notebook with this Python; return its seconds by the clock and of CPU, its memory and its budget in MB."""
+    """Execute a notebook with this Python; return its seconds (clock, CPU), its memory and its budget in MB."""
     notebook = nbformat.read(path, as_version=4)
     os.environ |= ENVIRONMENT
     manager = AsyncKernelManager(kernel_name="python3")

@@ -294,6 +294,6 @@ def test_the_editor_keeps_its_keys(browser, address, site):
         assert area.input_value() == BANK[id].starter
         card.root.get_by_role("button", name="Back to my code").click()
         assert area.input_value() == kept
-        seen.page.wait_for_timeout(600)  # a draft is kept after a short pause
+        seen.settle()  # a draft is kept after a short pause
         seen.page.reload()
         assert Card(seen.page, id).root.locator("textarea").input_value() == kept

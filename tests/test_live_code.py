@@ -119,9 +119,9 @@ def test_what_a_cell_needs_runs_before_it(target, fresh, run):
 
 def test_a_long_chapter_is_planned_at_once():
     cells = ["x = 0", *["x = x + 1\nprint(x)"] * 200]
-    began = time.monotonic()
+    began = time.process_time()
     assert runnable.to_run(cells, 200, range(200)) == [200]
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 # --- what a cell says -----------------------------------------------------------------------------------------------
@@ -279,11 +279,10 @@ def test_a_cut_download_leaves_nothing(tmp_path):
     assert len(pyodide_files.wheels(lock, [pyodide_files.folder(cache, "the cache")])) == 3
 
 
-def test_an_unreachable_place_is_left_at_once(tmp_path):
-    began = time.monotonic()
+def test_an_unreachable_place_is_left_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(time, "sleep", lambda _: pytest.fail("it waits before it asks again"))
     with pytest.raises(pyodide_files.Missing, match="ConnectionError"):
         pyodide_files.wheels(pyodide_files.trimmed(LOCK), [pyodide_files.cdn(tmp_path, "http://127.0.0.1:9/")])
-    assert time.monotonic() - began < 5
 
 
 def test_the_book_is_built_without_wheels(tmp_path, monkeypatch, capsys):
@@ -483,7 +482,7 @@ def test_run_edit_stop_reset(browser, address):
         page.keyboard.press("Tab")
         assert not page.evaluate("document.activeElement.closest('.cm-editor')")
         page.add_style_tag(content=ALL_OF_IT)  # boxes that scroll become tab stops when they are near the screen
-        page.wait_for_timeout(300)
+        seen.settle()
         axe = Axe().run(page, context={"include": [["div.cell"]]}, options={"preload": False})
         assert not [v["id"] for v in axe.response["violations"] if v["impact"] in ("serious", "critical")]
 
@@ -626,10 +625,8 @@ def test_answers_are_checked_as_in_a_kernel(browser, address):
         assert passed == len({id for id, _ in given})
         assert page.evaluate("heard")[-1] == "checking…"
         id = given[0][0]
-        began = time.monotonic()
         late = page.evaluate(ask, [id, "while True: pass"])
         assert late["passed"] is False and "did not finish within 5 seconds" in late["reply"]
-        assert 5 <= time.monotonic() - began < 15
         assert page.evaluate(ask, [id, "import sys\nsys.exit()"])["passed"] is False
         broken = page.evaluate(ask, ["no such exercise", ""])
         assert broken["passed"] is False and "Python stopped" in broken["reply"]

@@ -16,7 +16,7 @@ PHONE = {"viewport": {"width": 412, "height": 823}, "device_scale_factor": 1.75,
 MEASURED = ["index", *CHAPTERS]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def pages(site):
     """The address of the site served compressed, as GitHub Pages does."""
     with served(site) as address:
@@ -46,10 +46,10 @@ def test_little_is_transferred_and_nothing_moves(browser, pages, page):
         seen.page.goto(f"{pages}/{page}.html", wait_until="networkidle")
         for _ in range(200):
             seen.page.mouse.wheel(0, 700)
-            seen.page.wait_for_timeout(20)
+            seen.page.evaluate(FRAME)
             if seen.page.evaluate("scrollY + innerHeight + 2 > document.documentElement.scrollHeight"):
                 break
-        seen.page.wait_for_timeout(300)
+        seen.settle()
         assert sum(transferred) > 10_000  # it was measured
         assert sum(transferred) <= BYTES_ALLOWED
         assert sum(seen.page.evaluate("shifts")) < SHIFT_ALLOWED
@@ -135,7 +135,7 @@ def test_tab_leads_through_the_page(browser, address, page):
                 seen.page.keyboard.press("Escape")  # Tab indents there; the editor's note says how to leave
             seen.page.keyboard.press("Tab")
             if not stops:
-                seen.page.wait_for_timeout(300)  # the skip link slides in
+                seen.settle()  # the skip link slides in
             seen.page.evaluate(FRAME)  # a block that was far away is laid out and styled now
             stop = seen.page.evaluate(STOP)
             if stop is None or stop["again"]:
@@ -203,7 +203,6 @@ def test_menus_by_keyboard(browser, address):
 
 def test_search_finds_from_a_chapter(browser, address):
     with visit(browser, f"{address}/{RECURRENT}.html") as seen:
-        seen.page.wait_for_load_state("networkidle")  # or leaving the page cuts a request off, which counts as failed
         seen.page.keyboard.press("Control+k")
         seen.page.keyboard.type("gradient")
         seen.page.keyboard.press("Enter")
@@ -274,7 +273,7 @@ def test_a_link_to_a_heading_lands_there(browser, address, page, width):
         headings = seen.page.eval_on_selector_all("section[id] > h2", "all => all.map(h => h.parentElement.id)")
     for heading in (headings[len(headings) // 2], headings[-1]):
         with visit(browser, f"{address}/{page}.html#{heading}", viewport={"width": width, "height": 900}) as seen:
-            seen.page.wait_for_timeout(1500)
+            seen.settle()
             top = seen.page.evaluate("id => document.getElementById(id).getBoundingClientRect().top", heading)
             end = seen.page.evaluate("scrollY + innerHeight >= document.documentElement.scrollHeight - 2")
             assert end or -10 < top < 150, (heading, top)
