@@ -14,7 +14,8 @@ export const rich = (text) => text.split("\n").map((line) => h("p", {}, ...inlin
 export const inline = (text) => text.split("`").flatMap((part, i) => (i % 2 ? h("code", {}, part) : lowered(part)));
 
 /** w_R with a subscript R, as the formulas have it. */
-const lowered = (text) => text.split(/(?<=[wWbg])_([A-Za-z])(?![A-Za-z])/).map((part, i) => (i % 2 ? h("sub", {}, part) : part));
+const lowered = (text) =>
+  text.split(/(?<=[wWbg])_([A-Za-z])(?![A-Za-z])/).map((part, i) => (i % 2 ? h("sub", {}, part) : part));
 
 export function standing(record) {
   if (record.solved) return ["solved", "✓ solved"];

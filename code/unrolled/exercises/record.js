@@ -13,7 +13,10 @@ const FIELDS = {
   attempts: ["a whole number", isCount],
   hints: ["a whole number", isCount],
   shown: ["true or false", (v) => typeof v === "boolean"],
-  draft: ["text, null or an object of numbers", (v) => v === null || (typeof v === "string" && v.length <= 1e5) || isSettings(v)],
+  draft: [
+    "text, null or an object of numbers",
+    (v) => v === null || (typeof v === "string" && v.length <= 1e5) || isSettings(v),
+  ],
   when: ["text", (v) => typeof v === "string" && v.length <= 40],
 };
 
@@ -49,7 +52,8 @@ export function applied(record, change, now) {
 export function merged(one, other) {
   const exercises = { ...one.exercises };
   for (const [id, record] of Object.entries(other.exercises)) {
-    const a = { ...BLANK, ...exercises[id] }, b = { ...BLANK, ...record };
+    const a = { ...BLANK, ...exercises[id] },
+      b = { ...BLANK, ...record };
     const [early, late] = b.when >= a.when ? [a, b] : [b, a];
     exercises[id] = {
       solved: a.solved || b.solved,
