@@ -18,7 +18,7 @@ The result is code/unrolled/results/windows.json.
 import numpy as np
 import torch
 
-from provenance import provenance, write
+from provenance import SHIPPED, provenance, write
 from unrolled.windows import SYMBOLS, flag_task, pattern_task, windows
 
 UNITS, SEEDS, UPDATES, BATCH, STEPS, RATE = 24, 5, 600, 64, 40, 0.005
@@ -152,7 +152,7 @@ def main():
         "far": FAR,
         "provenance": provenance("numpy", "torch"),
     }
-    write("windows", result)
+    write("windows", result, SHIPPED)
 
 
 if __name__ == "__main__":

@@ -15,9 +15,9 @@ function render({ model, el }) {
     const list = h("ul", { class: "u-progress-list" }, exercises.map(({ id, title, kind, minutes }) => {
       const state = h("span", { class: "u-standing" });
       rows[id] = state;
-      return h("li", {}, h("a", { href: link(file, id) }, title), h("span", { class: "u-aside" }, ` ${NAMES[kind]}, ${minutes} min `), state);
+      return h("li", {}, file ? h("a", { href: link(file, id) }, title) : title, h("span", { class: "u-aside" }, ` ${NAMES[kind]}, ${minutes} min `), state);
     }));
-    return { head, list, ids: exercises.map(({ id }) => id), words: `${chapter} · ${title}` };
+    return { head, list, ids: exercises.map(({ id }) => id), words: title ? `${chapter} · ${title}` : `Chapter ${chapter}` };
   });
   const message = h("p", { class: "u-notice", role: "status" });
   const file = h("input", { type: "file", accept: "application/json,.json", class: "u-file", "aria-label": "Progress file to import" });
