@@ -34,7 +34,7 @@ chapter: .venv/.test ## lay out a new chapter (SLUG=08_its_name)
 lint: .venv/.test ## style and spelling
 	@echo "== lint"; $(BIN)/ruff check . && $(BIN)/codespell .
 
-bench: .venv/.test ## measure what the book claims about speed
+bench: .venv/.test ## measure what the book claims about speed, and report
 	@for script in $(filter-out benchmarks/report.py,$(wildcard benchmarks/*.py)); do \
 		echo "== $$script"; $(BIN)/python $$script || exit 1; done; \
 	$(BIN)/python book/_ext/notebooks.py && echo "== report" && $(BIN)/python benchmarks/report.py

@@ -57,13 +57,13 @@ def beyond_page(row):
 
 
 def report(slugs, times, pages, last_change=changed):
-    """All lines. slugs: the chapters of the book; times, pages: the two result files as dicts, {} where there is none."""
+    """All lines. slugs: the chapters of the book. times, pages: the two result files, {} where there is none."""
     rows = times.get("notebooks", [])
     found = {row["notebook"] for row in rows}
     yield from about("run_times", found, times.get("provenance", {}).get("date", ""), slugs, last_change)
     for row in rows:
         yield from beyond_times(row)
-    plain, *rows = pages.get("pages", [None])
+    rows = pages.get("pages", [])[1:]  # the first is the plain page, which the others are compared with
     found = {row["page"] for row in rows} - {"index"}
     yield from about("page", found, pages.get("provenance", {}).get("date", ""), slugs, last_change)
     for row in rows:

@@ -4,8 +4,8 @@
 
 Each notebook is executed from its first cell to its last in a kernel of its own. Time is wall-clock from a running
 kernel to the last output; memory is the largest resident size of the kernel's process. The budgets stand in
-book/_ext/notebooks.py. The result goes to benchmarks/results/run_times.json: the chapters, README and the benchmarks page
-say it after the next `make notebooks`.
+book/_ext/notebooks.py. The result goes to benchmarks/results/run_times.json: after the next `make notebooks` the
+chapters, README and the benchmarks page say it.
 """
 
 import os

@@ -149,7 +149,9 @@ def index_table(chapters):
 
 def slides_table(chapters):
     head = ["| slides | chapter | minutes |", "|---|---|--:|"]
-    rows = [[c.slides[:1].upper() + c.slides[1:], f"[{c.number} · {c.title}]({c.slug}.ipynb)", str(c.minutes)] for c in chapters if c.slides]
+    rows = []
+    for c in (c for c in chapters if c.slides):
+        rows.append([c.slides[0].upper() + c.slides[1:], f"[{c.number} · {c.title}]({c.slug}.ipynb)", str(c.minutes)])
     return table(head, rows)
 
 

@@ -1,14 +1,13 @@
 """Lays out a new chapter: its text with front matter and one cell, and its line in `_toc.yml`.
 
-    make chapter SLUG=08_unrolling_in_code
+make chapter SLUG=08_unrolling_in_code
 """
 
-import re
 import sys
 
 from chapter_facts import BOOK, SLUG, number
 
-TEXT = '''\
+TEXT = """\
 ---
 unrolled:
   number: {number}
@@ -43,25 +42,25 @@ ys, states = unroll(RNN(), RNN().init(rng, 2, 4), xs)
 print(ys.shape)
 assert ys.shape == (5, 3, 4)
 ```
-'''
+"""
 
 
 def with_line(toc, slug):
     """The text of `_toc.yml` with a line for the chapter, after the last chapter whose name comes before it."""
     lines = toc.splitlines(keepends=True)
-    places = [(at, found[2]) for at, line in enumerate(lines) if (found := re.match(r"( *)- file: chapters/(\S+)", line))]
-    if not places:
+    listed = {at: line.partition("chapters/")[2].strip() for at, line in enumerate(lines) if "file: chapters/" in line}
+    if not listed:
         raise ValueError("_toc.yml: expected at least one line `- file: chapters/...` to put the new one beside")
-    earlier = [at for at, other in places if other < slug]
-    at = earlier[-1] + 1 if earlier else places[0][0]
-    indent = lines[places[0][0]].partition("-")[0]
+    earlier = [at for at, other in listed.items() if other < slug]
+    at = earlier[-1] + 1 if earlier else min(listed)
+    indent = lines[min(listed)].partition("-")[0]
     return "".join([*lines[:at], f"{indent}- file: chapters/{slug}\n", *lines[at:]])
 
 
 def lay_out(slug, book=BOOK):
     """Write the text and the line; return the text's path. Raises ValueError, and then writes nothing."""
     if not SLUG.fullmatch(slug):
-        raise ValueError(f"SLUG: expected two digits, perhaps a letter, and a name, as 08_unrolling_in_code; got {slug!r}")
+        raise ValueError(f"SLUG: expected two digits and a name, such as 08_unrolling_in_code; got {slug!r}")
     text, toc = book / "chapters" / f"{slug}.md", book / "_toc.yml"
     if text.exists():
         raise ValueError(f"SLUG: {text.name} is there already")

@@ -18,6 +18,7 @@ import re
 import sys
 import time
 from pathlib import Path
+from pprint import pformat
 
 import jupytext
 import nbformat
@@ -92,9 +93,8 @@ def fresh(source):
     check_code(notebook, source)
     for cell in notebook.cells:
         if cell.cell_type == "code" and NO_PAGES in cell.source:
-            pages = chapter_facts.pages(chapter_facts.chapters())
-            rows = (f"    {json.dumps(begin)}: {json.dumps(page, ensure_ascii=False)},\n" for begin, page in pages.items())
-            cell.source = cell.source.replace(NO_PAGES, f"pages = {{\n{''.join(rows)}}}")
+            pages = pformat(chapter_facts.pages(chapter_facts.chapters()), width=120)
+            cell.source = cell.source.replace(NO_PAGES, f"pages = {pages}")
     install = colab_cell(*repository(ROOT / "book" / "_config.yml", ROOT))
     first = [nbformat.v4.new_code_cell(install, metadata={"tags": ["remove-cell"]})]
     if "unrolled" in matter:

@@ -6,7 +6,6 @@ Nothing is imported: the code is read.
 """
 
 import ast
-from pathlib import Path
 
 PICTURES = "unrolled.widgets"
 
@@ -36,6 +35,11 @@ def file_of(module, package):
     path = package.joinpath(*rest)
     candidates = [path / "__init__.py", path.with_suffix(".py")] if rest else [package / "__init__.py"]
     return next((file for file in candidates if top == "unrolled" and file.exists()), None)
+
+
+def is_package(module, package):
+    file = file_of(module, package)
+    return file is not None and file.name == "__init__.py"
 
 
 def module_at(module, file):
@@ -79,12 +83,12 @@ def uses(tree, inside, package):
             for alias in node.names:
                 if alias.name.split(".")[0] == "unrolled":
                     bound[alias.asname or "unrolled"] = alias.name if alias.asname else "unrolled"
-                    if "." in alias.name and not alias.asname:
+                    if "." in alias.name and not (alias.asname and is_package(alias.name, package)):
                         yield alias.name, None
         elif isinstance(node, ast.ImportFrom) and (origin(node, inside) or "").split(".")[0] == "unrolled":
             for alias in node.names:
                 module, name = target(origin(node, inside), alias.name, package)
-                if name is None and file_of(module, package).name == "__init__.py":
+                if name is None and is_package(module, package):
                     bound[alias.asname or alias.name] = module
                 else:
                     yield module, None if name == "*" else name
