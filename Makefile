@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help book serve test notebooks lint bench pins clean FORCE
+.PHONY: help book serve test notebooks chapter lint bench pins clean FORCE
 
 BIN := .venv/bin
 export PATH := $(PATH):$(CURDIR)/.venv/bin
@@ -33,11 +33,16 @@ test: .venv/.test chromium book lint ## set up what is still missing and check e
 notebooks: .venv/.test ## execute the chapters whose text or code changed and store their outputs
 	@$(BIN)/python book/_ext/notebooks.py
 
+chapter: .venv/.test ## lay out a new chapter (SLUG=08_its_name)
+	@$(BIN)/python book/_ext/new_chapter.py $(SLUG)
+
 lint: .venv/.test ## style and spelling
 	@echo "== lint"; $(BIN)/ruff check . && $(BIN)/codespell .
 
-bench: .venv/.test ## measure what the book claims about speed
-	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+bench: .venv/.test ## measure what the book claims about speed, and report
+	@for script in $(filter-out benchmarks/report.py,$(wildcard benchmarks/*.py)); do \
+		echo "== $$script"; $(BIN)/python $$script || exit 1; done; \
+	$(BIN)/python book/_ext/notebooks.py && echo "== report" && $(BIN)/python benchmarks/report.py
 
 clean: ## forget everything that make has made
 	@rm -rf .venv node_modules book/_build code/*.egg-info && echo "Cleaned."

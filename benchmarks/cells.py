@@ -5,7 +5,7 @@ cell are measured in turns within one process; a time is the median of many turn
 middle half. Ratios are to the torch.nn layer of the same process (nn.LSTM for peepholes and coupled gates). Each
 number of threads has a process of its own, with glibc's default malloc and with one that keeps freed memory.
 
-python benchmarks/cells.py               all of it, about ten minutes; writes code/unrolled/results/cells.json
+python benchmarks/cells.py               all of it, about ten minutes; writes benchmarks/results/cells.json
 python benchmarks/cells.py --quick       few turns, nothing is written
 On a machine with a GPU the same engines are measured there too, against cuDNN, and torch.compile.
 """

@@ -46,11 +46,8 @@ def test_each_file_holds_the_exercise_of_its_name():
     assert exercises.ids() == sorted(BANK)
     for id, exercise in BANK.items():
         assert exercise.id == id
-        assert re.match(rf"ch{exercise.chapter:02}[ab]?_", id)
-    for chapter in {e.chapter for e in BANK.values()}:
-        ours = [e.kind for e in BANK.values() if e.chapter == chapter]
-        assert set(ours) == set(OF_KIND), "all four kinds in each chapter"
-        assert len(ours) >= 5
+        assert re.match(rf"ch{exercise.chapter:02}[a-z]?_", id)
+    assert all(OF_KIND.values()), "a kind without an exercise is not tested"
 
 
 @every
@@ -234,7 +231,7 @@ def test_the_whole_derivative_of_a_cell_state_is_the_slope():
 def test_an_unknown_id_is_told_what_is_near():
     with pytest.raises(KeyError, match=r"id: there is no exercise 'ch02_stp'\. Similar: ch02_step"):
         exercises.show("ch02_stp")
-    with pytest.raises(KeyError, match="All: ch01_count"):
+    with pytest.raises(KeyError, match=f"All: {min(BANK)}, "):
         exercises.get(None)
     with pytest.raises(ValueError, match="is of the kind 'choose'"):
         exercises.check("ch02_fell", "")

@@ -9,6 +9,7 @@ import threading
 import time
 import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -306,6 +307,9 @@ def test_the_archive_is_always_the_same(tmp_path):
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
     names = zipfile.ZipFile(tmp_path / "one").namelist()
     assert {"unrolled/rnn.py", "unrolled/results/mnist_rows.json", "tqdm/__init__.py", "in_page.py"} <= set(names)
+    assert {path.name for path in (ROOT / "benchmarks" / "results").iterdir()}.isdisjoint(
+        Path(name).name for name in names
+    )
     assert not [name for name in names if "__pycache__" in name or name.endswith(".pyc")]
 
 
@@ -331,9 +335,9 @@ def stored(chapter):
 def test_every_cell_says_where_it_runs(site, chapter):
     marks = live_code.marks(stored(chapter))
     page = soup(site, chapter)
-    assert len(page.select(".cell_input .live-bar")) == list(marks.values()).count(live_code.HERE) > 5
+    assert len(page.select(".cell_input .live-bar")) == list(marks.values()).count(live_code.HERE)
     elsewhere = page.select(".cell_input .live-elsewhere")
-    assert len(elsewhere) == list(marks.values()).count(live_code.ELSEWHERE) > 2
+    assert len(elsewhere) == list(marks.values()).count(live_code.ELSEWHERE)
     for note in elsewhere:
         assert [link.text for link in note.select("a")] == ["Colab", "Binder"]
         assert all(chapter in link["href"] for link in note.select("a"))
@@ -438,7 +442,7 @@ def test_every_cell_runs_in_the_page(browser, site, serve, tmp_path, chapter):
         seen.page.on("request", lambda request: fetched.append(request.url))
         seen.page.goto(f"{serve(tmp_path)}/some/course/{chapter}.html")
         bench = Bench(seen)
-        assert bench.bars.count() == len(free) > 5
+        assert bench.bars.count() == len(free)
         assert not [url for url in fetched if "pyodide" in url or "worker" in url or "editor" in url]
         for number in range(len(free)):
             if SLOW in bench.code(number):
@@ -450,7 +454,8 @@ def test_every_cell_runs_in_the_page(browser, site, serve, tmp_path, chapter):
                 assert bench.figure_words(number) == words, f"cell {number}"
         ids = seen.page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
         assert len(ids) == len(set(ids))
-        seen.page.locator(".figure-svg svg").first.scroll_into_view_if_needed()
+        for figure in seen.page.locator(".figure-svg svg").all()[:1]:
+            figure.scroll_into_view_if_needed()
         SCREENSHOTS.mkdir(exist_ok=True)
         seen.page.screenshot(path=SCREENSHOTS / f"{chapter.replace('/', '-')}-run.png")
         assert not seen.complaints + seen.foreign

@@ -53,11 +53,15 @@ def show(id):
     display_exercise(get(id))
 
 
-def progress():
-    """Display which exercises of the course are solved, with export, import and reset."""
+def progress(pages=None):
+    """Display which exercises of the course are solved, with export, import and reset.
+
+    pages: where the exercises are asked, {how their ids begin: (chapter's number, title, page from the book's root)},
+    such as {"ch04a": ("4a", "A language model", "chapters/04a_language_model")}. What is not there gets no link.
+    """
     from unrolled.exercises.widget import display_progress
 
-    display_progress(bank())
+    display_progress(bank(), pages or {})
 
 
 def grade(id, answer):

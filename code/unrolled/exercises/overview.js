@@ -22,13 +22,13 @@ function render({ model, el }) {
         return h(
           "li",
           {},
-          h("a", { href: link(file, id) }, title),
+          file ? h("a", { href: link(file, id) }, title) : title,
           h("span", { class: "u-aside" }, ` ${NAMES[kind]}, ${minutes} min `),
           state,
         );
       }),
     );
-    return { head, list, ids: exercises.map(({ id }) => id), words: `${chapter} · ${title}` };
+    return { head, list, ids: exercises.map(({ id }) => id), words: title ? `${chapter} · ${title}` : `Chapter ${chapter}` };
   });
   const message = h("p", { class: "u-notice", role: "status" });
   const file = h("input", {

@@ -13,18 +13,6 @@ from unrolled.widgets.module import HERE as WIDGETS
 from unrolled.widgets.module import module, style
 
 HERE = Path(__file__).parent
-PAGES = {  # of the exercises whose ids begin so: the title of their page, and where it is, seen from the book's root
-    "ch01": ("Why recurrent networks?", "chapters/01_why_recurrent"),
-    "ch02": ("The recurrent neuron", "chapters/02_recurrent_neuron"),
-    "ch03": ("Unrolling through time", "chapters/03_unrolling"),
-    "ch04a": ("A language model", "chapters/04a_language_model"),
-    "ch04b": ("Four shapes", "chapters/04b_four_shapes"),
-    "ch05": ("Backpropagation through time", "chapters/05_bptt"),
-    "ch06": ("Vanishing and exploding gradients", "chapters/06_vanishing_exploding"),
-    "ch07": ("Remedies, one by one", "chapters/07_remedies"),
-    "ch09": ("A sequence classifier", "chapters/09_sequence_classifier"),
-    "ch12": ("The LSTM from the inside", "chapters/12_lstm_inside"),
-}
 _files = {}
 
 
@@ -153,11 +141,13 @@ def display_exercise(exercise):
     display(ExerciseWidget(exercise=exercise.data(), **state))
 
 
-def display_progress(bank):
+def display_progress(bank, pages):
+    """Widget of all exercises in `bank`, chapter by chapter. pages: see `unrolled.exercises.progress`."""
     chapters = {}
     for exercise in bank.values():
-        title, page = PAGES[exercise.id.partition("_")[0]]
-        entry = {"chapter": exercise.chapter, "title": title, "page": page, "exercises": []}
+        begin = exercise.id.partition("_")[0]
+        number, title, page = pages.get(begin, (str(exercise.chapter), "", ""))
+        entry = {"chapter": number, "title": title, "page": page, "exercises": []}
         names = "id", "title", "kind", "minutes"
-        chapters.setdefault(page, entry)["exercises"].append({n: getattr(exercise, n) for n in names})
+        chapters.setdefault(begin, entry)["exercises"].append({n: getattr(exercise, n) for n in names})
     display(ProgressWidget(chapters=list(chapters.values())))
