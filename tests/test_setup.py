@@ -330,9 +330,58 @@ def test_workflows_are_pinned_and_may_do_little(file):
         assert job.get("permissions", {"contents": "read"}) == allowed
         assert job["timeout-minutes"] <= 60
         for step in job["steps"]:
-            assert re.fullmatch(r"actions/[a-z-]+@v\d+\.\d+\.\d+", step.get("uses", "actions/a@v1.0.0"))
-    steps = [step.get("run", "") for job in workflow["jobs"].values() for step in job["steps"]]
-    assert {"ci.yml": ".ci/run", "pages.yml": "make book"}[file.name] in steps
+            assert re.fullmatch(r"(actions|lycheeverse)/[a-z-]+@v\d+\.\d+\.\d+", step.get("uses", "actions/a@v1.0.0"))
+    steps = [step.get("run", step.get("uses")) for job in workflow["jobs"].values() for step in job["steps"]]
+    assert any(re.match(WHAT_WORKFLOWS_DO[file.name], step) for step in steps)
+    when = workflow[True]  # what YAML makes of the key `on`
+    assert ("schedule" in when) == (file.name in ("links.yml", "canary.yml"))
+
+
+WHAT_WORKFLOWS_DO = {  # a step of each
+    "ci.yml": r"\.ci/run$",
+    "pages.yml": "make book$",
+    "links.yml": "lycheeverse/lychee-action@",
+    "canary.yml": r"\.venv/bin/python -m pytest",
+}
+
+
+def test_the_canary_runs_without_pins_and_leaves_out_what_is_about_them(tmp_path):
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "canary.yml").read_text())
+    steps = [step["run"] for step in workflow["jobs"]["newest"]["steps"] if "run" in step]
+    shutil.copy(ROOT / "constraints.txt", tmp_path)
+    run("bash", "-c", next(step for step in steps if "constraints.txt" in step), cwd=tmp_path)
+    left = (tmp_path / "constraints.txt").read_text().splitlines()
+    assert left and all(line.startswith("#") for line in left), "the notes stay, the pins go"
+    for name in re.findall(r"--(?:deselect|ignore)[ =](\S+)", steps[-1]):
+        assert (ROOT / name).is_file()
+
+
+# --- Before a commit ----------------------------------------------------------------------------------------------
+
+
+def test_hooks_are_the_pinned_tools_and_lint_runs_them():
+    repos = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    assert [repo["repo"] for repo in repos] == ["local"], "nothing is fetched from elsewhere"
+    hooks = {hook["id"]: hook for hook in repos[0]["hooks"]}
+    assert set(hooks) == {"ruff", "ruff-format", "codespell", "biome", "imports", "notebooks"}
+    for hook in hooks.values():
+        assert hook["language"] == "system"
+        tools = re.findall(r"(?:\.venv|node_modules/\.bin)/[\w/.-]+", hook["entry"])
+        assert all((ROOT / tool).exists() for tool in tools if tool != ".venv/bin"), hook["entry"]
+    pinned = pins()
+    assert {"ruff", "codespell", "pre-commit", "import-linter"} <= set(pinned)
+    package = json.loads((ROOT / "package.json").read_text())["devDependencies"]
+    assert re.fullmatch(r"\d+\.\d+\.\d+", package["@biomejs/biome"])
+    assert "pre-commit run --all-files" in run("make", "-n", "lint", cwd=ROOT, env=outside_make())
+
+
+def test_every_module_stands_on_a_floor():
+    """A new module of the package is named in a contract of import-linter: above, below, or both."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    named = {m for c in contracts for key in ("source_modules", "forbidden_modules", "modules") for m in c.get(key, [])}
+    here = {f"unrolled.{f.stem}" for f in (ROOT / "code" / "unrolled").iterdir()
+            if f.suffix == ".py" or (f / "__init__.py").is_file()}  # fmt: skip
+    assert {name for name in named if name.startswith("unrolled")} == here - {"unrolled.__init__"}
 
 
 def test_no_file_names_a_package_registry():
