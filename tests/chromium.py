@@ -13,10 +13,10 @@ NAMES = "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 def find():
     """Path of a browser that starts: $UNROLLED_CHROMIUM, one of this machine, Playwright's own, or None."""
     named = os.environ.get("UNROLLED_CHROMIUM")
-    for candidate in [named] if named else [*map(shutil.which, NAMES), *playwrights_own()]:
-        if candidate and starts(candidate):
-            return candidate
-    return None
+    if named:
+        return named if starts(named) else None
+    installed = filter(None, map(shutil.which, NAMES))
+    return next(filter(starts, installed), None) or next(filter(starts, playwrights_own()), None)
 
 
 def starts(browser):
