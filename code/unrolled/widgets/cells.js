@@ -6,19 +6,10 @@
 // there before: `now` holds the arrays (B, H) of one step, each gate's under its letter, first the weighted sum a with
 // the input's part in it, then the gate; `d` holds their gradients, those of the sums under the gates' letters.
 
+import { activations, sigmoid, tanh } from "./activations.js";
 import { glorotUniform, orthogonal } from "./initializers.js";
 import { addProduct, addProductT, addRows, addTProduct } from "./products.js";
 import { bptt, lastState, putBlock, size, unroll } from "./sequence.js";
-
-const sigmoid = (a) => 1 / (1 + Math.exp(-a)); // exp may overflow: 1 / ∞ is 0, as it should be
-const { tanh } = Math;
-
-/** g_h, and its derivative written with the output h instead of the input a. */
-export const activations = {
-  tanh: [tanh, (h) => 1 - h * h],
-  relu: [(a) => Math.max(a, 0), (h) => (h > 0 ? 1 : 0)],
-  linear: [(a) => a, () => 1],
-};
 
 class Cell {
   fields = ["h"]; // of the state

@@ -23,13 +23,14 @@ export function addRows(to, A) {
 
 /** Entry (m, k) of A lies at m * am + k * ak, entry (k, n) of W at k * wk + n * wn. */
 function multiply(to, A, am, ak, W, wk, wn, M, K, N) {
-  const [evenM, evenN] = [M - (M % 2), N - (N % 4)];
+  const evenM = M - (M % 2), evenN = N - (N % 4);
   // Two rows and four columns at once: six numbers are loaded for eight products, and the sums stay in registers.
+  // No destructuring here: a list taken apart in the inner loop made it three times slower.
   for (let m = 0; m < evenM; m += 2) {
     for (let n = 0; n < evenN; n += 4) {
-      let [p0, p1, p2, p3, q0, q1, q2, q3] = [0, 0, 0, 0, 0, 0, 0, 0];
+      let p0 = 0, p1 = 0, p2 = 0, p3 = 0, q0 = 0, q1 = 0, q2 = 0, q3 = 0;
       for (let k = 0, p = m * am, q = p + am, w = n * wn; k < K; k += 1, p += ak, q += ak, w += wk) {
-        const [a, b, w0, w1, w2, w3] = [A[p], A[q], W[w], W[w + wn], W[w + 2 * wn], W[w + 3 * wn]];
+        const a = A[p], b = A[q], w0 = W[w], w1 = W[w + wn], w2 = W[w + 2 * wn], w3 = W[w + 3 * wn];
         p0 += a * w0; p1 += a * w1; p2 += a * w2; p3 += a * w3;
         q0 += b * w0; q1 += b * w1; q2 += b * w2; q3 += b * w3;
       }
