@@ -82,6 +82,7 @@ JOINT = re.compile(r"(?<=[._(\[])(?=\w)|(?<=[a-z])(?=[A-Z])")
 LONG = 17  # letters; a shorter name is never broken
 
 
+CORNER = "a table whose corner says nothing"
 met = Counter()
 
 
@@ -104,6 +105,7 @@ def repaired_table(table):
     head = HEAD.search(table)
     if not head or not EMPTY_HEAD.search(head[0].partition("</th>")[0] + "</th>"):
         return table
+    met[CORNER] += 1
     rows = FIRST_CELL.sub(r'\1<th scope="row"\2>\3</th>', table[head.end() :])
     says = re.sub(r"<[^>]+>|\s", "", head[0])
     return table[: head.start()] + (EMPTY_HEAD.sub(r'<td class="head\1"></td>', head[0]) if says else "") + rows
