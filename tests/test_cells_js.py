@@ -41,8 +41,9 @@ def source(fault=None):
         body = text[start : text.index("\n}", start)]
         assert body.count(right) == 1, f"{right!r} stands {body.count(right)} times in {place}"
         text = text.replace(body, body.replace(right, wrong))
-    names = "RNN, LSTM, PeepholeLSTM, CoupledLSTM, GRU, unroll, bptt, lastState, generator"
-    return f"{text}\nexport {{ {names}, Readout, crossEntropy, squaredError, clipByNorm, Adam, orthogonal, tanh, sigmoid }};"
+    cells = "RNN, LSTM, PeepholeLSTM, CoupledLSTM, GRU, unroll, bptt, lastState, tanh, sigmoid, orthogonal"
+    learning = "generator, Readout, crossEntropy, squaredError, clipByNorm, Adam"
+    return f"{text}\nexport {{ {cells}, {learning} }};"
 
 
 @pytest.fixture(scope="module")
@@ -230,11 +231,12 @@ FAULTS = {
     # the products and the loops over time
     "b summed over the wrong axis": ("addRows", "to[n] += A[row + n]", "to[(row / N) % N] += A[row + n]", TANH),
     "a column of a block lost": ("multiply", "q3 += b * w3;", "", "LSTM()"),
-    "the edge lost": ("multiply", "n = m < evenM ? evenN : 0", "n = m < evenM ? N : 0", "LSTM()"),
+    "the last row its neighbour": ("multiply", "alone ? p : p + am", "p", "LSTM()"),
+    "the edge lost": ("multiply", "let n = whole", "let n = N", "LSTM()"),
     "first state ignored": ("unroll", "state ? run.states", "false ? run.states", "LSTM()"),
     "d_state forgotten": ("bptt", "if (d_state) d_states", "if (false) d_states", "LSTM()"),
     "one step too many": ("padding", "t >= lengths", "t > lengths", TANH),
-    "outputs in the padding": ("unroll", "clear(run, run.ys, H);", "", RELU),
+    "outputs in the padding": ("unroll", "clearPadding(run, run.ys, H);", "", RELU),
     "d_a in the padding": ("bptt", "d[name].fill(0, row * H, (row + 1) * H)", "{}", TANH),
     "gradients of the last call kept": ("bptt",
         "for (const array of Object.values(d_params)) array.fill(0);", "", DIAGONAL),

@@ -9,7 +9,7 @@
 import { activations, sigmoid, tanh } from "./activations.js";
 import { glorotUniform, orthogonal } from "./initializers.js";
 import { addProduct, addProductT, addRows, addTProduct } from "./products.js";
-import { bptt, lastState, putBlock, size, unroll } from "./sequence.js";
+import { bptt, checkSize, lastState, putBlock, unroll } from "./sequence.js";
 
 class Cell {
   fields = ["h"]; // of the state
@@ -26,10 +26,12 @@ class Cell {
    * rng: a function that draws from [0, 1). Float: Float64Array or Float32Array. */
   init(rng, D, H, { Float = Float64Array, forgetBias = 1 } = {}) {
     if (typeof rng !== "function") throw TypeError(`rng: expected a function that draws from [0, 1), got ${rng}`);
-    size("input_size", D);
-    size("hidden_size", H);
+    checkSize("input_size", D);
+    checkSize("hidden_size", H);
     const params = {};
-    for (const [name, shape] of Object.entries(this.shapes(D, H))) params[name] = new Float(shape.reduce((a, b) => a * b));
+    for (const [name, shape] of Object.entries(this.shapes(D, H))) {
+      params[name] = new Float(shape.reduce((a, b) => a * b));
+    }
     const k = this.gates.length;
     this.gates.forEach((gate, block) => {
       putBlock(params.W_ih, glorotUniform(rng, D, H), block, k, H);
@@ -304,7 +306,8 @@ export class GRU extends Cell {
     }
   }
 
-  backward({ H, W_hh }, { z, r, n, past, before }, { z: d_a_z, r: d_a_r, n: d_a_n, past: d_past, h: d_h0, after, output }) {
+  backward({ H, W_hh }, { z, r, n, past, before }, d) {
+    const { z: d_a_z, r: d_a_r, n: d_a_n, past: d_past, h: d_h0, after, output } = d;
     const h0 = before.h;
     for (let q = 0; q < z.length; q += 1) {
       const d_h = output[q] + after.h[q];

@@ -1,4 +1,6 @@
-import { ACTIVATION_NAMES, ACTIVATIONS, announcer, at, button, choice, follow, html, label, math, number, put, short, slider, svg, traitSlider, walk, wire, write } from "./drawing.js";
+import { RNN } from "./cells.js";
+import { ACTIVATION_NAMES, announcer, at, button, choice, follow, html, label, math, number, put, short, slider, svg, traitSlider, walk, wire, write } from "./drawing.js";
+import { unroll } from "./sequence.js";
 
 const WEIGHTS = ["w_I", "w_R", "w_y", "b_h", "b_y"];
 const RANGE = { min: -2, max: 2, step: 0.05 };
@@ -9,13 +11,11 @@ const ROW = 138; // the height of all cells
 /** Every number in the network, one entry per step. */
 function run(model) {
   const [w_I, w_R, w_y, b_h, b_y] = WEIGHTS.map((name) => model.get(name));
-  const g = ACTIVATIONS[model.get("activation")];
-  let before = 0;
-  return model.get("x").map((x) => {
-    const h = g(w_I * x + w_R * before + b_h);
-    const step = { x, before, fromInput: w_I * x, fromState: w_R * before, h, fromHidden: w_y * h, y: w_y * h + b_y };
-    before = h;
-    return step;
+  const params = { W_ih: Float64Array.of(w_I), W_hh: Float64Array.of(w_R), b: Float64Array.of(b_h) };
+  const { states } = unroll(new RNN(model.get("activation")), params, Float64Array.from(model.get("x")));
+  return model.get("x").map((x, i) => {
+    const [before, h] = states.h.subarray(i, i + 2);
+    return { x, before, fromInput: w_I * x, fromState: w_R * before, h, fromHidden: w_y * h, y: w_y * h + b_y };
   });
 }
 
