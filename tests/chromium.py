@@ -55,8 +55,7 @@ def install():
         "Playwright's own download": [[sys.executable, "-m", "playwright", "install", "chromium"]],
         "apt-get": [[*apt, "update"], [*apt, "install", "-y", "--no-install-recommends", "chromium"]],
     }
-    names = sorted(ways) if on_debian() else sorted(ways, reverse=True)
-    for name in names:
+    for name in sorted(ways, key=lambda name: (name == "apt-get") != on_debian()):
         print(f"No Chromium found: trying {name} ...", flush=True)
         for command in ways[name]:
             if shutil.which(command[0]):

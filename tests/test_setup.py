@@ -20,6 +20,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 import binder
+import chromium
 from binder import ROOT, pip_part, uv
 from built_site import outside_make
 
@@ -130,6 +131,16 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel):
     names = [name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name]
     assert sorted(names) == sorted(str(file.relative_to(ROOT / "code")) for file in SOURCES)
     assert not (ROOT / "code" / "__init__.py").exists(), "code/ is a folder, not a package: it would hide Python's own"
+
+
+def test_pip_install_leaves_nothing_that_git_would_show(sources, tmp_path):
+    copy = shutil.copytree(sources, tmp_path / "copy")
+    before = {path for path in copy.rglob("*") if path.is_file()}
+    run(sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "-t", tmp_path / "to", copy)
+    left = {str(path.relative_to(copy)) for path in {*copy.rglob("*")} - before if path.is_file()}
+    assert any(path.startswith("build/") for path in left)
+    ignored = run("git", "-C", ROOT, "check-ignore", "--no-index", "--stdin", input="\n".join(left))
+    assert left - {*ignored.splitlines()} == set()
 
 
 @pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
@@ -306,6 +317,17 @@ def test_new_pins_are_installed(toy):
     later = (toy / ".venv" / ".book").stat().st_mtime + 10
     os.utime(toy / "constraints.txt", (later, later))
     assert make(toy, "book")[2][0].startswith("uv pip install")
+
+
+@pytest.mark.parametrize("debian", [True, False])
+def test_a_browser_is_asked_for_where_it_comes_quickly(monkeypatch, capsys, debian):
+    """Debian has a Chromium of its own, and Playwright's download may be out of reach; Ubuntu's asks for snap."""
+    monkeypatch.setattr(chromium, "on_debian", lambda: debian)
+    monkeypatch.setattr(chromium, "find", lambda: None)
+    monkeypatch.setattr(chromium.shutil, "which", lambda _: None)  # nothing is run
+    assert not chromium.install()
+    ways = re.findall("trying (.*) \\.\\.\\.", capsys.readouterr().out)
+    assert ways == ["apt-get", "Playwright's own download"][:: 1 if debian else -1]
 
 
 def test_ci_runs_the_readmes_test_command():
