@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from built_site import BOOK, ROOT, visit
 from node import Node
 from unrolled import trained
-from unrolled.widgets.module import HERE, style
+from unrolled.widgets.module import HERE
 
 
 @contextlib.contextmanager
@@ -56,7 +56,7 @@ def living(browser, folder, picture):
     stored["a"]["state"] = state(picture)
     (folder / "page.html").write_text(
         "<!doctype html><html lang=en data-theme=light><meta charset=utf-8><title>x</title>"
-        f"<style>{style(HERE / 'widgets.css')}</style>"
+        f"<style>{picture._css}</style>"
         '<main><h1>x</h1><div class="u-widget" data-model="a"></div></main>'
         f'<script type="application/json" class="u-models">{json.dumps(stored)}</script>'
         '<script defer src="_live/host.js"></script>',

@@ -1,24 +1,30 @@
 """Puts living widgets into a page: the notebook's stored widget states, a static drawing of each, and the host script.
 
 Jupyter's own way would load RequireJS and a widget manager of 900 kB. Our widgets are anywidgets, so a page needs
-only `_live/host.js`, and of each widget its module, made a classic script so that it also loads from a folder. The
-static drawing, made by the same module while building, is what stands there on paper and without JavaScript, and it
-keeps the room that the living one needs.
+only `_live/host.js`, of each widget its module, made a classic script so that it also loads from a folder, and one
+style sheet with what the widgets of this page need. The static drawing, made by the same module while building, is
+what stands there on paper and without JavaScript, and it keeps the room that the living one needs.
 """
 
 import hashlib
+import inspect
 import json
 import re
-from importlib import import_module
 from pathlib import Path
 from subprocess import run
 
 from sphinx.util import logging
 
 from node import Node
-from unrolled.widgets.module import HERE
+from unrolled import widgets
+from unrolled.exercises.widget import ExerciseWidget, ProgressWidget
+from unrolled.widgets.module import lighting, rules, sheets
 
 logger = logging.getLogger(__name__)
+LIVE = Path(__file__).parents[1] / "_live"
+PICTURES = {name: getattr(widgets, name) for name in widgets.__all__}
+CLASSES = PICTURES | {cls.__name__: cls for cls in (ExerciseWidget, ProgressWidget)}
+EXERCISES = Path(inspect.getfile(ExerciseWidget)).with_name("exercises.css")
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = re.compile(r'<script type="application/vnd\.jupyter\.widget-view\+json">(.*?)</script>', re.S)
 JUPYTERS_OWN = re.compile(
@@ -27,9 +33,9 @@ JUPYTERS_OWN = re.compile(
 
 
 def widget_class(state):
-    """The Python class of a stored model, or None when it is no anywidget of ours."""
+    """The Python class of a stored model, by its name; None when it is no anywidget of ours."""
     module, _, name = state.get("_anywidget_id", "").rpartition(".")
-    return getattr(import_module(module), name) if module.startswith("unrolled.") else None
+    return CLASSES.get(name) if module.startswith("unrolled.") else None
 
 
 def add_widgets(app, pagename, templatename, context, doctree):
@@ -58,36 +64,45 @@ def add_widgets(app, pagename, templatename, context, doctree):
         return f'<div class="u-widget" data-model="{id}">{static}</div>'
 
     stored = {
-        id: {"module": qualified(classes[id]), "script": served(app, classes[id]), "state": states[id]}
+        id: {"module": classes[id].__name__, "script": served(app, classes[id]), "state": states[id]}
         | ({"files": {name: served_file(app, name, file) for name, file in files[id].items()}} if files[id] else {})
         for id in classes
     }
     data = json.dumps(stored, separators=(",", ":")).replace("</", "<\\/")
     root = context["pathto"]("_live/host.js", resource=True)
+    app.add_css_file(served_sheet(app, {*classes.values()}))
     context["body"] = (
         VIEW.sub(place, context["body"])
         + f'<script type="application/json" class="u-models">{data}</script>'
         + f'<script defer src="{root}?v={digest(host())}"></script>'
     )
-    app.add_css_file("widgets.css")
-
-
-def qualified(cls):
-    return f"{cls.__module__}.{cls.__qualname__}"
 
 
 def served(app, cls):
     """Write the class's module as a classic script, small, and return its path below `_live`."""
-    file = f"widgets/{cls.__name__}-{digest(cls._esm)}.js"
-    target = Path(app.outdir) / "_live" / file
+    options = ["--format=iife", f"--global-name=unrolled.modules.{cls.__name__}", "--loader=js"]
+    return small(app, "_live", f"widgets/{cls.__name__}", ".js", cls._esm, options)
+
+
+def served_sheet(app, classes):
+    """Write the style sheet of a page that shows these widgets, small, and return its path below `_static`."""
+    pictures = [cls for cls in PICTURES.values() if cls in classes]
+    names = dict.fromkeys(name for cls in pictures for name in cls.modules)
+    text = rules(*sheets(*names), *([EXERCISES] if classes - {*pictures} else [])) + (lighting() if pictures else "")
+    return small(app, "_static", "widgets", ".css", text, ["--loader=css"])
+
+
+def small(app, folder, name, kind, text, options):
+    """Write a script or a style sheet without blanks and comments; return its path below the folder."""
+    file = f"{name}-{digest(text)}{kind}"
+    target = Path(app.outdir) / folder / file
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         esbuild = Path(app.srcdir).parent / "node_modules" / ".bin" / "esbuild"
-        name = f'unrolled.modules["{qualified(cls)}"]'
-        command = [esbuild, "--minify", "--format=iife", f"--global-name={name}", "--loader=js", "--log-level=error"]
-        made = run(command, input=cls._esm, capture_output=True, text=True, encoding="utf-8")
+        command = [esbuild, "--minify", "--charset=utf8", "--log-level=error", *options]
+        made = run(command, input=text, capture_output=True, text=True, encoding="utf-8")
         if made.returncode:
-            logger.warning("the module of %s is broken: %s", qualified(cls), made.stderr)
+            logger.warning("%s is broken: %s", file, made.stderr)
         target.write_text(made.stdout, encoding="utf-8")
     return file
 
@@ -107,7 +122,8 @@ def digest(text):
 
 
 def host():
-    return (Path(__file__).parents[1] / "_live" / "host.js").read_text(encoding="utf-8")
+    """What runs on every page with widgets: the models, and what the page around them has to do with them."""
+    return "\n".join((LIVE / name).read_text(encoding="utf-8") for name in ("around.js", "host.js"))
 
 
 def start(app):
@@ -115,13 +131,6 @@ def start(app):
         return
     linkedom = Path(app.srcdir).parent / "node_modules" / "linkedom"
     app.widget_drawer = Node(linkedom, Path(__file__).parent / "draw_widgets.mjs", linkedom / "esm" / "index.js")
-    folder = Path(app.doctreedir) / "widgets"
-    folder.mkdir(parents=True, exist_ok=True)
-    sheets = HERE / "widgets.css", HERE.parent / "exercises" / "exercises.css"
-    (folder / "widgets.css").write_text(
-        "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets), encoding="utf-8"
-    )
-    app.config.html_static_path.append(str(folder))
     live = Path(app.outdir) / "_live"
     live.mkdir(parents=True, exist_ok=True)
     (live / "host.js").write_text(host(), encoding="utf-8")

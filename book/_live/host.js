@@ -61,11 +61,11 @@
 
   /** The part of anywidget's model that a picture uses. */
   class Model {
-    constructor({ state, files }) {
+    constructor(id, { state, files }) {
       this.state = state;
       this.files = files; // what is too heavy for the page: loaded when the widget asks for it
       this.listeners = {};
-      this.page = { progress, python };
+      this.page = { progress, python, add: (picture) => unrolled.around.add(id, this, picture) };
       this.widget_manager = { get_model: async (id) => model(id.replace("IPY_MODEL_", "")) };
     }
 
@@ -98,11 +98,14 @@
   }
 
   function model(id) {
-    unrolled.models[id] ??= new Model(stored[id]);
+    unrolled.models[id] ??= new Model(id, stored[id]);
     return unrolled.models[id];
   }
 
+  const started = new Set();
   async function start(place) {
+    if (started.has(place)) return;
+    started.add(place);
     const id = place.dataset.model;
     try {
       await load(stored[id].script);
@@ -138,6 +141,9 @@
     for (const event of TOUCHES) place.addEventListener(event, touched);
   }
 
+  unrolled.around.name(stored);
+  unrolled.around.link(start);
+  unrolled.around.markCode();
   for (const place of document.querySelectorAll(".u-widget")) {
     if (Object.keys(stored[place.dataset.model].files ?? {}).length) startWhenTouched(place);
     else near.observe(place);
