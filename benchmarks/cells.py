@@ -35,7 +35,7 @@ def numpy_cell(name):
 
 
 def torch_module(name, D, H, **settings):
-    from unrolled import pytorch_layers as layers
+    from unrolled import pytorch as layers
 
     made = {"rnn": layers.RNN, "lstm": layers.LSTM, "peephole": layers.PeepholeLSTM, "coupled": layers.CoupledLSTM,
             "gru": layers.GRU, "gru_after": layers.GRU}[name]  # fmt: skip
@@ -200,14 +200,14 @@ def engines(name, B, T, D, H, with_tensorflow):
 
 
 def _without_kernels(pair):
-    from unrolled import fast
+    from unrolled.fast import engine
 
     def run(function):
-        kept, fast.kernels = fast.kernels, None
+        kept, engine.kernels = engine.kernels, None
         try:
             return function()
         finally:
-            fast.kernels = kept
+            engine.kernels = kept
 
     return tuple(lambda function=function: run(function) for function in pair)
 

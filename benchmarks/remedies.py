@@ -25,8 +25,9 @@ from typing import NamedTuple
 import numpy as np
 
 from provenance import RESULTS, provenance, write
-from unrolled import GRU, LSTM, RNN, initializers, optim, readout, tasks
-from unrolled.regressor import SequenceRegressor
+from unrolled import GRU, LSTM, RNN, initializers, optim, readout
+from unrolled.networks.regressor import SequenceRegressor
+from unrolled.tasks.adding import adding
 
 STEPS, BATCH, UPDATES, LOOK = 40, 50, 2400, 100
 GRIDS = {"SGD": (0.01, 0.03, 0.1, 0.3), "RMSProp": (0.0003, 0.001, 0.003, 0.01), "Adam": (0.0003, 0.001, 0.003, 0.01)}
@@ -102,7 +103,7 @@ def learner(setting, rate, rng):
 
 def batch(setting, rng, size):
     """Sequences of the adding problem, and what is asked of them."""
-    xs, targets = tasks.adding(rng, size, STEPS)
+    xs, targets = adding(rng, size, STEPS)
     numbers, marks = xs[: STEPS // 2, :, 0], xs[: STEPS // 2, :, 1]
     return xs, (numbers * marks).sum(axis=0)[:, None] if setting.first else targets
 

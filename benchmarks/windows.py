@@ -19,7 +19,8 @@ import numpy as np
 import torch
 
 from provenance import provenance, write
-from unrolled.windows import SYMBOLS, flag_task, pattern_task, windows
+from unrolled.tasks.streams import SYMBOLS, flag_task, pattern_task
+from unrolled.windows import windows
 
 UNITS, SEEDS, UPDATES, BATCH, STEPS, RATE = 24, 5, 600, 64, 40, 0.005
 SHARE = 0.1  # of the steps of a stream to learn from are events

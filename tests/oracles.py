@@ -241,7 +241,7 @@ def keras_layer(case):
 
 
 def our_keras_cell(case):
-    """keras.layers.RNN around a cell of keras_cells."""
+    """keras.layers.RNN around a cell of unrolled.keras."""
     import keras
 
     layer = keras.layers.RNN(
@@ -256,12 +256,12 @@ def our_keras_cell(case):
 
 
 def keras_twin(cell, H, **settings):
-    """The cell of keras_cells that computes the same."""
-    from unrolled import keras_cells
+    """The cell of unrolled.keras that computes the same."""
+    from unrolled import keras as twins
 
     if isinstance(cell, PeepholeLSTM):
-        return keras_cells.PeepholeLSTMCell(H, cell.form, **settings)
-    return (keras_cells.CoupledLSTMCell if isinstance(cell, CoupledLSTM) else keras_cells.GRUCell)(H, **settings)
+        return twins.PeepholeLSTMCell(H, cell.form, **settings)
+    return (twins.CoupledLSTMCell if isinstance(cell, CoupledLSTM) else twins.GRUCell)(H, **settings)
 
 
 def keras_answer(case, layer, weights, back):

@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import unrolled
-from unrolled import GRU, LSTM, RNN, CoupledLSTM, PeepholeLSTM, bptt, fast, kernels, unroll
+from unrolled import GRU, LSTM, RNN, CoupledLSTM, PeepholeLSTM, bptt, fast, unroll
+from unrolled.fast import engine, kernels
 
 T, B, D, H = 5, 3, 4, 11  # all different; H has a remainder after the eight numbers that a processor takes at once
 CELLS = [RNN(), RNN("relu"), LSTM(), PeepholeLSTM(), CoupledLSTM(), GRU(), GRU(reset_after=True)]
@@ -224,8 +225,8 @@ def test_a_one_line_fault_is_seen(name, monkeypatch):
 
 
 def test_without_numba_it_says_so(monkeypatch):
-    monkeypatch.setattr(fast, "kernels", None)
-    monkeypatch.setattr(fast, "why_not", ImportError("No module named 'numba'"))
+    monkeypatch.setattr(engine, "kernels", None)
+    monkeypatch.setattr(engine, "why_not", ImportError("No module named 'numba'"))
     params, xs, *_ = case(LSTM())
     assert not fast.supports(LSTM())
     with pytest.raises(ModuleNotFoundError, match=r"unrolled\.fast needs numba \(pip install numba\)") as caught:
@@ -298,7 +299,7 @@ def locked_package(tmp_path):
     """A copy of the package where no cache can be written: a file stands where the folder would be made."""
     shutil.copytree(Path(unrolled.__file__).parent, tmp_path / "unrolled", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "unrolled" / "__pycache__").touch()
-    return SimpleNamespace(path=str(tmp_path), file=str(tmp_path / "unrolled" / "fast.py"))
+    return SimpleNamespace(path=str(tmp_path), file=str(tmp_path / "unrolled" / "fast" / "__init__.py"))
 
 
 def test_a_package_folder_that_cannot_be_written_is_no_trouble(locked_package, tmp_path):

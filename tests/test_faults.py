@@ -10,10 +10,11 @@ import test_cells
 import test_convert
 import test_keras_cells
 import test_stack
-from unrolled import convert, keras_cells, sequence, stack
+from unrolled import convert, sequence, stack
 from unrolled.cell import Cell
 from unrolled.coupled import CoupledLSTM
 from unrolled.gru import GRU
+from unrolled.keras import cells as keras_cells
 from unrolled.lstm import LSTM
 from unrolled.peephole import PeepholeLSTM
 from unrolled.rnn import RNN

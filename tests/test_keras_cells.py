@@ -7,7 +7,7 @@ import pytest
 import oracles
 from oracles import CELLS, case
 from unrolled import convert, unroll
-from unrolled.keras_cells import CoupledLSTMCell, GRUCell, PeepholeLSTMCell
+from unrolled.keras import CoupledLSTMCell, GRUCell, PeepholeLSTMCell
 
 T, B, D, H = oracles.T, oracles.B, oracles.D, oracles.H
 NAMES = ["PeepholeLSTM diagonal", "PeepholeLSTM full", "CoupledLSTM", "GRU"]

@@ -31,13 +31,15 @@ TORCH = "import torch\nhidden = torch.zeros(3)"
 @pytest.mark.parametrize(
     ("last", "why"),
     [
-        ("import numpy as np\nfrom matplotlib import pyplot as plt\nfrom unrolled import RNN, figures, tasks", ""),
+        ("import numpy as np\nfrom matplotlib import pyplot as plt\nfrom unrolled import RNN, figures", ""),
+        ("from unrolled.tasks import digits\nfrom unrolled.networks.labeller import SequenceLabeller", ""),
+        ("from unrolled.networks.regressor import SequenceRegressor", "it imports unrolled.networks.regressor"),
         ("from unrolled import pytorch", "it imports unrolled.pytorch"),
         ("import unrolled.keras", "it imports unrolled.keras"),
         ("from unrolled import LSTM, fast", "it imports unrolled.fast"),
-        ("from unrolled.kernels import lstm", "it imports unrolled.kernels"),
-        ("from unrolled.pytorch_layers import LSTM", "it imports unrolled.pytorch_layers"),
-        ("import unrolled.pytorch_cells as cells", "it imports unrolled.pytorch_cells"),
+        ("from unrolled.fast.kernels import lstm", "it imports unrolled.fast.kernels"),
+        ("from unrolled.pytorch import LSTM", "it imports unrolled.pytorch"),
+        ("import unrolled.pytorch.cells as cells", "it imports unrolled.pytorch.cells"),
         ("from unrolled.widgets import RecurrentNeuron", "it imports unrolled.widgets"),
         ("def later():\n    import keras", "it imports keras"),
         ("import subprocess", "it imports subprocess"),
@@ -67,10 +69,12 @@ def test_what_a_cell_uses_decides(last, why):
 
 def test_a_module_that_imports_a_framework_is_known_to():
     frameworks = {"keras", "numba", "tensorflow", "torch"}
-    for file in (ROOT / "code" / "unrolled").glob("*.py"):
+    for file in (ROOT / "code" / "unrolled").rglob("*.py"):
+        module = ".".join(file.relative_to(ROOT / "code").with_suffix("").parts)
         modules = runnable.Cell(file.read_text()).modules
-        foreign = {module.split(".")[0] for module in modules} & frameworks or modules & runnable.NEEDS_MORE
-        assert not foreign or f"unrolled.{file.stem}" in runnable.NEEDS_MORE, (file.name, foreign)
+        foreign = {name.split(".")[0] for name in modules} & frameworks
+        foreign |= {name for name in modules if name.startswith("unrolled.") and not runnable.available(name)}
+        assert not foreign or not runnable.available(module), (module, foreign)
 
 
 def test_what_another_framework_changed_cannot_be_used():
@@ -202,7 +206,7 @@ def test_a_progress_bar_is_not_a_megabyte(session):
 def test_packages_are_found_through_the_book(session):
     assert in_page.packages("from unrolled import figures") == ["matplotlib", "numpy"]
     assert in_page.packages("import unrolled, json") == ["numpy"]
-    assert "matplotlib" not in in_page.packages("from unrolled import tasks")
+    assert "matplotlib" not in in_page.packages("from unrolled.tasks import digits")
     assert in_page.packages("x = = 1") == []
 
 

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 import torch
 
-from unrolled import GRU, LSTM, RNN, CoupledLSTM, PeepholeLSTM, fast, pytorch_bptt, pytorch_cells
-from unrolled import pytorch_layers as layers
+from unrolled import GRU, LSTM, RNN, CoupledLSTM, PeepholeLSTM
+from unrolled import pytorch as layers
+from unrolled.fast import engine as fast_engine
+from unrolled.pytorch import bptt, cells
 from unrolled.stack import Stack
 
 T, B, D, H = 5, 3, 4, 6  # all different
@@ -99,7 +101,7 @@ def numpy_answer(made, xs, state, lengths):
 @every_cell
 def test_layers_in_numpy_compute_the_same(cell, engine, monkeypatch):
     if engine == "steps":
-        monkeypatch.setattr(fast, "kernels", None)
+        monkeypatch.setattr(fast_engine, "kernels", None)
     for lengths, bidirectional, num_layers in [
         (None, False, 1),
         (None, True, 2),
@@ -115,7 +117,7 @@ def test_layers_in_numpy_compute_the_same(cell, engine, monkeypatch):
 
 def test_each_engine_is_used_where_it_should_be(monkeypatch):
     used = []
-    for engine in (pytorch_bptt.Kernels, pytorch_bptt.Steps):
+    for engine in (bptt.Kernels, bptt.Steps):
         forward = engine.forward
         monkeypatch.setattr(engine, "forward", lambda *a, e=engine, f=forward: used.append(e.__name__) or f(*a))
     xs = draw(T, B, D)
@@ -127,7 +129,7 @@ def test_each_engine_is_used_where_it_should_be(monkeypatch):
         (module(LSTM(), by_hand=False), None),
     ]:
         made(xs.to(made.W_ih_l0.dtype), lengths=lengths)
-    monkeypatch.setattr(fast, "kernels", None)
+    monkeypatch.setattr(fast_engine, "kernels", None)
     module(LSTM())(xs)
     assert used == ["Kernels", "Steps", "Steps", "Steps", "Steps"]
 
@@ -539,11 +541,11 @@ def forget_the_cell_state(*arguments):
     return d_a, d_h_W, before._replace(c=torch.zeros_like(before.c))
 
 
-lstm_gates, lstm, lstm_grad = pytorch_cells.CELLS[LSTM]
+lstm_gates, lstm, lstm_grad = cells.CELLS[LSTM]
 
 
 @pytest.mark.parametrize("fault", [(swap_gates, lstm, lstm_grad), (lstm_gates, lstm, forget_the_cell_state)])
 def test_a_one_line_fault_is_seen(fault, monkeypatch):
-    monkeypatch.setitem(pytorch_cells.CELLS, LSTM, fault)
+    monkeypatch.setitem(cells.CELLS, LSTM, fault)
     with pytest.raises(AssertionError):
         test_layers_in_numpy_compute_the_same(LSTM(), "steps", monkeypatch)

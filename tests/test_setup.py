@@ -102,7 +102,7 @@ def test_binders_pip_part_installs_in_a_new_environment(binder_python):
     pinned = pins()
     assert {name: v for name, v in versions.items() if name != "unrolled" and pinned.get(name) != v} == {}
     assert not [name for name in versions if name.startswith(("nvidia", "triton"))], "a CUDA build came along"
-    program = "import torch, unrolled, unrolled.tasks; print(torch.version.cuda, unrolled.tasks.mnist().test[0].shape)"
+    program = "import torch; from unrolled.tasks import digits; print(torch.version.cuda, digits.mnist().test[0].shape)"
     assert run(binder_python, "-c", program) == "None (10000, 28, 28)\n"
 
 

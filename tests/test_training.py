@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from unrolled import RNN, readout, training
-from unrolled.classifier import SequenceClassifier
+from unrolled.networks.classifier import SequenceClassifier
 
 T, B, D, H, K = 5, 4, 3, 6, 2
 

@@ -121,7 +121,7 @@ def modules(code, known=frozenset()):
             names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
     names = {name for name in names if name.split(".")[0] == "unrolled"}
     files = {PACKAGE / "__init__.py"} if names else set()
-    inner = {name.partition(".")[2] for name in names} - {""}
+    inner = {name.partition(".")[2].replace(".", "/") for name in names} - {""}
     files |= {f for name in inner for f in (PACKAGE / f"{name}.py", PACKAGE / name / "__init__.py") if f.exists()}
     for file in files - known:
         known = known | {file} | modules(file.read_text(), known | files)

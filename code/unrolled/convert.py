@@ -77,13 +77,13 @@ def from_keras(cell, weights):
 
 
 def to_keras_cells(cell, params):
-    """The list that `set_weights` of the cell's twin in keras_cells takes (PeepholeLSTM, CoupledLSTM, GRU)."""
+    """The list that `set_weights` of the cell's twin in unrolled.keras takes (PeepholeLSTM, CoupledLSTM, GRU)."""
     _blocks(cell, "Keras cells")
     return [array.copy() for array in cell.check_params(params).values()]
 
 
 def from_keras_cells(cell, weights):
-    """Params from what `get_weights()` of a cell of keras_cells, or of the layer around it, returns."""
+    """Params from what `get_weights()` of a cell of unrolled.keras, or of the layer around it, returns."""
     _blocks(cell, "Keras cells")
     names = list(cell.shapes(1, 1))
     if len(weights) != len(names):

@@ -1,6 +1,6 @@
 """The five cells in PyTorch: the same equations, letters and params as in NumPy, one line each.
 
-`unroll` is the plain loop under autograd, for reading and as the yardstick, `bptt` our own way back. `pytorch_layers`
+`unroll` is the plain loop under autograd, for reading and as the yardstick, `bptt` our own way back. `layers`
 holds the modules to build with; where there is no kernel (a GPU, the full peephole, padding) they compute with both.
 Every step takes a_x = x W_ih + b, the input's part, which does not wait for time.
 """

@@ -1,4 +1,4 @@
-"""Small tasks, one for each shape: one to sequence, sequence to sequence in step, sequence to sequence delayed."""
+"""Small tasks answered with a sequence: numbers spelled, binary numbers added, strings said backwards or sorted."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,6 @@ import numpy as np
 
 from unrolled import words
 from unrolled.arguments import check_rng, check_size
-from unrolled.labeller import every_step
 
 BELOW_20 = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -114,7 +113,7 @@ def sorting(strings):
     symbols = np.full((len(xs) + 1, len(strings)), V - 1)
     for b, code in enumerate(codes):
         symbols[: len(code), b] = np.sort(code)
-    return Sorting(xs, lengths, symbols, every_step(len(symbols), lengths + 1))
+    return Sorting(xs, lengths, symbols, np.arange(len(symbols))[:, None] <= lengths)
 
 
 def all_right(logits, task):

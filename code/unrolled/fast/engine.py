@@ -23,7 +23,7 @@ from unrolled.peephole import PeepholeLSTM
 from unrolled.rnn import RNN
 
 try:
-    from unrolled import kernels
+    from unrolled.fast import kernels
 
     why_not = None
 except ImportError as error:  # numba is optional
@@ -70,7 +70,7 @@ def unroll(cell, params, xs, state=None, library=NUMPY):
 
     xs (T, B, D); state: of arrays (B, H), zeros when None. Raises ModuleNotFoundError where numba is missing, TypeError
     for a cell without a kernel and for other numbers than float32 and float64, and what `unrolled.unroll` raises.
-    For tensors nothing is checked and `state` must be given; `pytorch_layers` does both.
+    For tensors nothing is checked and `state` must be given; `unrolled.pytorch` does both.
     """
     if kernels is None:
         raise ModuleNotFoundError(

@@ -7,7 +7,8 @@ https://pytorch.org/docs/stable/notes/extending.html
 
 import torch
 
-from unrolled import fast, pytorch_cells
+from unrolled import fast
+from unrolled.pytorch import cells
 
 TORCH = fast.Library(torch.mm, torch.addmm, lambda shape, like: like.new_empty(shape), lambda x: x.contiguous().numpy())
 
@@ -16,7 +17,7 @@ class BPTT(torch.autograd.Function):
     """One layer in one direction over a whole sequence, with its gradient written by hand.
 
     apply(engine, cell, names, alive, xs, *params, *state) gives ys (T, B, H) and the arrays (B, H) of the last state.
-    names: the keys of params; alive: as for `pytorch_cells.unroll`; engine: Kernels or Steps, below.
+    names: the keys of params; alive: as for `cells.unroll`; engine: Kernels or Steps, below.
     """
 
     @staticmethod
@@ -53,11 +54,11 @@ class Kernels:
 
 
 class Steps:
-    """By `pytorch_cells`, step by step. Kept are the numbers of all states and then of all gates, one after another."""
+    """By `cells`, step by step. Kept are the numbers of all states and then of all gates, one after another."""
 
     @staticmethod
     def forward(cell, params, xs, state, alive):
-        ys, states, all_gates = pytorch_cells.unroll(cell, params, xs, state, alive)
+        ys, states, all_gates = cells.unroll(cell, params, xs, state, alive)
         return ys, states[-1], [array for step in (*states, *all_gates) for array in step]
 
     @staticmethod
@@ -67,7 +68,7 @@ class Steps:
         k = len(gates) // T
         states = [cell.State(*kept[t * s : (t + 1) * s]) for t in range(T + 1)]
         all_gates = [gates[t * k : (t + 1) * k] for t in range(T)]
-        return pytorch_cells.bptt(cell, params, xs, states, all_gates, d_ys, d_state, alive, wants_d_xs)
+        return cells.bptt(cell, params, xs, states, all_gates, d_ys, d_state, alive, wants_d_xs)
 
 
 @torch.compiler.disable  # torch.compile takes the whole as one call
@@ -81,5 +82,5 @@ def by_hand(cell, params, xs, state, alive):
 
 def by_autograd(cell, params, xs, state, alive):
     """The same by the plain loop; PyTorch finds the way back."""
-    ys, states, _ = pytorch_cells.unroll(cell, params, xs, state, alive)
+    ys, states, _ = cells.unroll(cell, params, xs, state, alive)
     return ys, states[-1]

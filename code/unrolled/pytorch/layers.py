@@ -1,14 +1,15 @@
 """RNN, LSTM, PeepholeLSTM, CoupledLSTM and GRU as PyTorch modules, used like torch.nn.LSTM.
 
-Their forward and backward are this book's own backpropagation through time: see `pytorch_bptt`.
+Their forward and backward are this book's own backpropagation through time: see `bptt`.
 """
 
 import numpy as np
 import torch
 
-from unrolled import coupled, gru, lstm, peephole, pytorch_cells, rnn
+from unrolled import coupled, gru, lstm, peephole, rnn
 from unrolled.arguments import check_lengths, check_size
-from unrolled.pytorch_bptt import by_autograd, by_hand
+from unrolled.pytorch import cells
+from unrolled.pytorch.bptt import by_autograd, by_hand
 
 
 class Recurrent(torch.nn.Module):
@@ -23,8 +24,8 @@ class Recurrent(torch.nn.Module):
     def __init__(self, cell, input_size, hidden_size, num_layers=1, batch_first=False, dropout=0.0, bidirectional=False,
                  device=None, dtype=None, rng=None, by_hand=True, **init):  # fmt: skip
         super().__init__()
-        if type(cell) not in pytorch_cells.CELLS:
-            raise TypeError(f"cell: expected one of {[c.__name__ for c in pytorch_cells.CELLS]}, got {cell!r}")
+        if type(cell) not in cells.CELLS:
+            raise TypeError(f"cell: expected one of {[c.__name__ for c in cells.CELLS]}, got {cell!r}")
         if isinstance(dropout, bool) or not isinstance(dropout, int | float) or not 0 <= dropout < 1:
             raise ValueError(f"dropout: expected a share from 0 to below 1, got {dropout!r}")
         self.cell, self.input_size, self.hidden_size = cell, input_size, hidden_size
