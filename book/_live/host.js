@@ -13,6 +13,7 @@
     scripts[file] ??= new Promise((resolve, reject) => {
       const script = document.createElement("script"); // not import(): a page opened from a folder may not import
       script.src = new URL(file, folder).href;
+      script.async = false; // they run in the order in which they are asked for
       script.onload = resolve;
       script.onerror = () => reject(new Error(`${file} could not be loaded`));
       document.head.append(script);
@@ -52,7 +53,7 @@
 
   const python = {
     async check(...question) {
-      await load("python.js");
+      await load("../python.js");
       const verdict = await unrolled.python.check(...question);
       if (!verdict.unavailable) return verdict;
       throw new Error(`${verdict.unavailable} Colab and Binder can check it; their links stand under the chapter's title.`);
@@ -108,7 +109,7 @@
     started.add(place);
     const id = place.dataset.model;
     try {
-      await load(stored[id].script);
+      await Promise.all(stored[id].scripts.map(load));
       const { tagName } = document.activeElement; // the living widget takes the focus over from its drawing
       const focused = [...place.querySelectorAll(tagName)].indexOf(document.activeElement);
       await unrolled.modules[stored[id].module].default.render({ model: model(id), el: place });

@@ -111,7 +111,7 @@ const ruleOf = (rules, list) =>
  * lists: {trait: {rules, names, menu, range, className}}: rules, {name: step -> number}, fill the list; names, their
  * words, with those for "own"; menu and range, the label of their choice and the slider's range of one number. least,
  * most: steps. along: the traits that hold a step and stay within the list.
- * Gives { menus, entries, length, settings }: by trait a choice among the rules and a slider for the number at step t,
+ * Gives { menus, entries, length }: by trait a choice among the rules and a slider for the number at step t,
  * and a slider for the number of steps.
  */
 export function sequenceControls(model, lists, { least = 1, most, along = ["t"] }) {
@@ -156,10 +156,11 @@ export function sequenceControls(model, lists, { least = 1, most, along = ["t"] 
     return { read, write };
   };
   const each = (of, make) => Object.fromEntries(of.map((trait) => [trait, make(trait)]));
+  const whole = slider("steps T", { min: least, max: most, step: 1, read: length, onvalue: lengthen });
+  whole.settings = each(traits.filter((trait) => lists[trait].range), setting);
   return {
     menus: each(traits.filter((trait) => lists[trait].menu), menu),
     entries: each(traits.filter((trait) => lists[trait].range), entry),
-    length: slider("steps T", { min: least, max: most, step: 1, read: length, onvalue: lengthen }),
-    settings: each(traits.filter((trait) => lists[trait].range), setting),
+    length: whole,
   };
 }

@@ -147,7 +147,7 @@ function render({ model, el }) {
       x.menus.x, x.length, back, traitChoice(model, "scale", "show", scales),
       traitSlider(model, "threshold", "clip at", { min: 0.1, max: 10, step: 0.1 }),
     ],
-    more: { ...x.settings, ...stepSetting("t", () => model.get("x").length), ...names("clip", ["yes", "no"], { yes: true, no: false }) },
+    more: { ...stepSetting("t", () => model.get("x").length), ...names("clip", ["yes", "no"], { yes: true, no: false }) },
   });
 }
 

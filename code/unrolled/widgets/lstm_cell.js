@@ -141,7 +141,7 @@ function render({ model, el }) {
   return picture(el, {
     model, name: "lstm", title: "the LSTM cell", traits: [...WEIGHTS, "gate", "x", "t"], draw, together: true,
     presets: PRESETS, walking: walk(model, 700), pin: () => run(model).map(({ C }) => C),
-    controls: [...sliders, x.menus.x, x.length, atStep, x.entries.x], more: { ...x.settings, ...names("gate", Object.keys(NAMES)) },
+    controls: [...sliders, x.menus.x, x.length, atStep, x.entries.x], more: names("gate", Object.keys(NAMES)),
     layout: ({ row, rows: [preset, ...rows] }) => [
       html("div", { class: "u-panels" }, cell.drawing, belt.drawing), ...lines,
       html("div", { class: "u-controls" }, row, preset, tabs, ...rows),

@@ -7,6 +7,7 @@ from unrolled import palette
 
 HERE = Path(__file__).parent
 KIT = ("drawing", "labels", "controls", "picture")  # what every living picture is made with, in the order of need
+IMPORT = re.compile(r'^import \{(?P<names>[^}]*)\} from "\./(?P<module>\w+)\.js";\n', re.M)
 # In Jupyter the palette follows Jupyter's own switch between light and dark; a page of the book brings its own.
 SURFACE = {"light": "#f5f6f8", "dark": "#1d232d"}
 
@@ -17,13 +18,30 @@ def module(*files):
     files: paths, the widget's own module last. Imports between the files go, and so does `export` but for the default.
     """
     text = "\n".join(Path(file).read_text(encoding="utf-8") for file in files)
-    text = re.sub(r'^import \{[^}]*\} from "\./\w+\.js";\n', "", text, flags=re.M)
-    return re.sub(r"^export (?=function|const)", "", text, flags=re.M)
+    return re.sub(r"^export (?=function|const)", "", IMPORT.sub("", text), flags=re.M)
 
 
 def script(*names):
     """The JavaScript of a living picture: the kit, then these modules of this folder, the picture's own last."""
-    return module(*(HERE / f"{name}.js" for name in (*KIT, *names)))
+    return module(*map(path, (*KIT, *names)))
+
+
+def kit():
+    """The kit by itself, for a page on which several pictures share it: a module that exports what its files do."""
+    names = re.findall(r"^export (?:function|const) (\w+)", rules(*map(path, KIT)), flags=re.M)
+    return f"{module(*map(path, KIT))}\nexport {{ {', '.join(names)} }};\n"
+
+
+def without_kit(*names):
+    """These modules of this folder, with the kit in a global `unrolled.kit`."""
+    files = [*map(path, names)]
+    asked = [each for each in IMPORT.finditer(rules(*files)) if each["module"] in KIT]
+    used = sorted({name.strip() for each in asked for name in each["names"].split(",") if name.strip()})
+    return f"const {{ {', '.join(used)} }} = unrolled.kit;\n{module(*files)}"
+
+
+def path(name):
+    return HERE / f"{name}.js"
 
 
 def sheets(*names):

@@ -181,7 +181,7 @@ function render({ model, el }) {
     controls: [
       traitChoice(model, "activation", "g", ACTIVATION_NAMES), ...Object.values(sliders), x.length, x.entries.x,
     ],
-    more: { ...x.settings, ...names("folded", ["yes", "no"], { yes: true, no: false }) },
+    more: names("folded", ["yes", "no"], { yes: true, no: false }),
   });
 }
 

@@ -164,7 +164,7 @@ function render({ model, el }) {
       ...["w_I", "w_R", "b"].map((name) => traitSlider(model, name, name, WEIGHTS)),
       traitChoice(model, "activation", "g", ACTIVATION_NAMES), x.menus.x, x.length, x.entries.x,
     ],
-    more: x.settings, walking: walk(model, 900), pin: () => run(model).map(({ h }) => h),
+    walking: walk(model, 900), pin: () => run(model).map(({ h }) => h),
   });
 }
 

@@ -105,7 +105,7 @@ function render({ model, el }) {
 
   const of = (name, more) => ({ rules: LISTS[name], names: NAMES[name], range: RANGE, ...more });
   const lists = { x: of("x", { menu: "inputs", className: "q-x" }), target: of("target", { menu: "targets" }) };
-  const { menus, entries, length, settings } = sequenceControls(model, lists, { least: 2, most: 6, along: ["t", "s"] });
+  const { menus, entries, length } = sequenceControls(model, lists, { least: 2, most: 6, along: ["t", "s"] });
   const earlier = button("One step back in time", () => choosePath(at() - 1));
   const later = button("One step forward", () => choosePath(at() + 1));
 
@@ -149,7 +149,7 @@ function render({ model, el }) {
       entries.x, entries.target, length, traitChoice(model, "activation", "g", ACTIVATION_NAMES), menus.x, menus.target,
     ],
     more: {
-      ...settings, ...stepSetting("s", now),
+      ...stepSetting("s", now),
       ...stepSetting("t", () => model.get("x").length, (t) => ({ s: Math.min(at(), t) })),
     },
     layout: ({ row, rows }) => [
