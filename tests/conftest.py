@@ -1,7 +1,6 @@
 """What more than one test file needs."""
 
 import functools
-import subprocess
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
@@ -11,7 +10,7 @@ from playwright.sync_api import sync_playwright
 import alone
 import binder
 import chromium
-from built_site import QUIET, ROOT, SITE
+from built_site import QUIET, SITE, build
 
 
 def pytest_configure(config):
@@ -25,8 +24,8 @@ def binder_python():
 
 @pytest.fixture(scope="session")
 def site():
-    if not (SITE / "index.html").exists():
-        subprocess.run(["make", "book"], cwd=ROOT, check=True)
+    """The folder of the built site, which is never older than its sources."""
+    build()
     return SITE
 
 

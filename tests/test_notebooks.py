@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 import notebooks
-from conftest import ROOT
+from built_site import ROOT
 from run_times import measure as measure_notebook
 from unrolled import results
 

@@ -22,6 +22,7 @@ from packaging.version import Version
 
 import binder
 from binder import ROOT, pip_part, uv
+from built_site import outside_make
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -238,11 +239,6 @@ def toy(tmp_path):
         program.chmod(0o755) if not program.is_symlink() else None
     (tmp_path / ".venv" / ".ready").write_text(f"{tmp_path}\n")
     return tmp_path
-
-
-def outside_make():
-    """The environment without what `make test` hands to the make programs that it starts."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
 
 
 def make(folder, *arguments):
