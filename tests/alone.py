@@ -55,12 +55,11 @@ def page_of(folder, pictures, text="", still=()):
             stored[id]["files"] = {name: served_file(live, name, make()) for name, make in picture.files.items()}
     classes = {PICTURES[each["module"]] for each in stored.values()}
     css = palette.css() + (folder / sheet(folder, classes)).read_text(encoding="utf-8")
-    places = "".join(
-        f'<div class="u-widget" data-model="{id}">{static}</div>' for id, static in zip_longest(stored, still, fillvalue="")
-    )
+    pairs = zip_longest(stored, still, fillvalue="")
+    places = "".join(f'<div class="u-widget" data-model="{id}">{static}</div>' for id, static in pairs)
     page = folder / "page.html"
     page.write_text(
-        "<!doctype html><html lang=en data-theme=light><meta charset=utf-8><title>x</title>"
+        "<!doctype html><html lang=en data-theme=light><meta charset=utf-8><title>x</title><link rel=icon href='data:,'>"
         "<meta name=viewport content='width=device-width, initial-scale=1'>"
         f"<style>{css} body {{ background: var(--q-paper); color: var(--q-ink); }}</style>"
         f"<main><h1>x</h1>{text}{places}</main>"
@@ -91,8 +90,8 @@ def living(browser, folder, *pictures, text="", address=None, query="", **option
 
         seen.agrees = agrees
         yield seen
-        assert not seen.complaints
-        assert not seen.foreign
+        assert not seen.complaints, seen.complaints
+        assert not seen.foreign, seen.foreign
 
 
 def axe(seen, theme):

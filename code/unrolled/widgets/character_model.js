@@ -73,8 +73,7 @@ async function render({ model, el }) {
   if (!el.childNodes.length) el.append(html("p", { class: "u-picture" }, "The network's weights are on their way …"));
   const network = unpack(await heavyFile(model, "characters"));
   let steps = [];
-  const settings = () => [model.get("temperature"), model.get("k")];
-  const drawn = (step, n) => pick(tempered(step.p, ...settings()), mulberry32(model.get("seed"), n));
+  const drawn = (step, n) => pick(tempered(step.p, model.get("temperature"), model.get("k")), mulberry32(model.get("seed"), n));
   /** Write one character more; -1 takes the last one back, 0 all. */
   const one = (count = 1) => {
     const written = model.get("written");
@@ -99,7 +98,8 @@ async function render({ model, el }) {
   const [losses, chances] = [html("p", { class: "u-equation" }), html("p", { class: "u-caption" })];
   const textName = () => Object.keys(TEXTS).find((name) => TEXTS[name][1] === model.get("text")) ?? "own";
   const titles = Object.fromEntries(Object.entries(TEXTS).map(([name, [words]]) => [name, words]));
-  const character = slider("character", { min: 1, max: 1, step: 1, read: () => model.get("t"), onvalue: choose });
+  const settings = stepSetting("t", () => typed.known(model.get("text")).length + model.get("written").length);
+  const character = slider("character", { min: 1, max: 1, step: 1, settings, read: () => model.get("t"), onvalue: choose });
   const controls = [
     choice("text", { ...titles, own: "your own" }, {
       read: textName, onvalue: (name) => (TEXTS[name] ? typed.retype(TEXTS[name][1]) : typed.area.focus?.()),
@@ -158,7 +158,7 @@ async function render({ model, el }) {
   const caption = "The hidden state there: a square for each of the 128 units";
   const end = picture(el, {
     model, name: "reading u-writing", title: "a language model reads and writes", traits: CONTROLS, draw, controls,
-    buttons: buttons.buttons, more: stepSetting("t", () => typed.known(model.get("text")).length),
+    buttons: buttons.buttons,
     layout: ({ row, rows }) => [
       typed.field(...rows, row), typed.note, typed.skipped,
       legend(patch("q-loss", surprised), html("span", { class: "u-made" }, "written by the network")),

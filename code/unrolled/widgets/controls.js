@@ -25,14 +25,14 @@ export function stepSetting(trait, last, along = () => ({})) {
 }
 
 /** A labelled slider. read: () -> its value now, onvalue: what to do with a new one. `.refresh()` shows a change. */
-export function slider(label, { min, max, step, className = null, read, onvalue }) {
+export function slider(label, { min, max, step, className = null, settings, read, onvalue }) {
   const id = unique("slider");
   const range = html("input", { type: "range", id, min, max, step, value: read() });
   const shown = html("output", { for: id });
   const name = math(html("label", { for: id, class: className }), label);
   range.addEventListener("input", () => onvalue(Number(range.value)));
   const row = html("div", { class: "u-slider", "data-q": className?.match(/q-(\w+)/)?.[1] }, name, range, shown);
-  row.range = range;
+  Object.assign(row, { range, settings });
   row.refresh = () => {
     const value = read();
     put(range, "value", value);
@@ -48,9 +48,7 @@ export function slider(label, { min, max, step, className = null, read, onvalue 
 /** A slider for one trait of the model. */
 export function traitSlider(model, trait, label, options) {
   const onvalue = (value) => write(model, { [trait]: value });
-  const row = slider(label, { ...options, read: () => model.get(trait), onvalue });
-  row.settings = numbers(trait, options);
-  return row;
+  return slider(label, { ...options, settings: numbers(trait, options), read: () => model.get(trait), onvalue });
 }
 
 /** A labelled choice among names: options is {value: words}. */
@@ -149,18 +147,17 @@ export function sequenceControls(model, lists, { least = 1, most, along = ["t"] 
       const known = Object.hasOwn(rules(trait), name);
       const list = known ? Array.from({ length: Math.min(+T || 0, most) }, (_, i) => rules(trait)[name](i + 1))
         : words.split(",").map((number) => (number.trim() ? +number : Number.NaN));
-      if (list.length < least || list.length > most || !(known ? Number.isInteger(+T) : fits(list))) return undefined;
+      if (list.length < least || list.length > most || !(known ? list.length === +T : fits(list))) return undefined;
       return trait === traits[0] ? { ...within(list.length), [trait]: list } : { [trait]: list };
     };
     const write = (list) => (rule(trait) === "own" ? list.join(",") : `${rule(trait)}*${list.length}`);
     return { read, write };
   };
   const each = (of, make) => Object.fromEntries(of.map((trait) => [trait, make(trait)]));
-  const whole = slider("steps T", { min: least, max: most, step: 1, read: length, onvalue: lengthen });
-  whole.settings = each(traits.filter((trait) => lists[trait].range), setting);
+  const settings = each(traits.filter((trait) => lists[trait].range), setting);
   return {
     menus: each(traits.filter((trait) => lists[trait].menu), menu),
     entries: each(traits.filter((trait) => lists[trait].range), entry),
-    length: whole,
+    length: slider("steps T", { min: least, max: most, step: 1, settings, read: length, onvalue: lengthen }),
   };
 }

@@ -156,7 +156,11 @@ function render({ model, el }) {
   area.addEventListener("input", () => retype(area.value));
   const textName = () => Object.keys(TEXTS).find((name) => TEXTS[name][1] === model.get("text")) ?? "own";
   const titles = { ...Object.fromEntries(Object.entries(TEXTS).map(([name, [title]]) => [name, title])), own: "your own" };
-  const counted = (name, of) => slider(of, { min: 1, max: words().length, step: 1, read: () => model.get(name), onvalue: (value) => write(model, { [name]: value }) });
+  const last = () => words().length;
+  const counted = (name, of) => slider(of, {
+    min: 1, max: last(), step: 1, settings: stepSetting(name, last), read: () => model.get(name),
+    onvalue: (value) => write(model, { [name]: value }),
+  });
   const [reading, asked] = [counted("t", "words read, t"), counted("s", "silent word")];
   const controls = [
     choice("sentence", titles, {
@@ -192,7 +196,7 @@ function render({ model, el }) {
 
   return picture(el, {
     model, name: "window", title: "a fixed window and a recurrent unit read a sentence", traits: CONTROLS, draw,
-    controls, walking: walk(model, 900, () => words().length), more: stepSetting("s", () => words().length),
+    controls, walking: walk(model, 900, last),
     layout: ({ row, rows }) => [
       html("div", { class: "u-panels" }, parts[0].drawing, parts[1].drawing), parts[2].line, window, state, note,
       html(

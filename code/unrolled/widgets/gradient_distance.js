@@ -107,7 +107,9 @@ function render({ model, el }) {
 
   const range = { min: -1, max: 1, step: 0.1 };
   const x = sequenceControls(model, { x: { rules: INPUTS, names: INPUT_NAMES, menu: "inputs", range } }, { most: 100 });
-  const back = slider("steps back", { min: 1, max: model.get("x").length, step: 1, read: now, onvalue: choose });
+  const length = () => model.get("x").length;
+  const steps = { min: 1, max: length(), step: 1, settings: stepSetting("t", length) };
+  const back = slider("steps back", { ...steps, read: now, onvalue: choose });
   const flip = () => write(model, { clip: !model.get("clip") });
   const clip = button("Clip the gradient", flip, { "aria-pressed": model.get("clip") });
   const scales = Object.fromEntries(Object.entries(SCALES).map(([name, { words }]) => [name, words]));
@@ -147,7 +149,7 @@ function render({ model, el }) {
       x.menus.x, x.length, back, traitChoice(model, "scale", "show", scales),
       traitSlider(model, "threshold", "clip at", { min: 0.1, max: 10, step: 0.1 }),
     ],
-    more: { ...stepSetting("t", () => model.get("x").length), ...names("clip", ["yes", "no"], { yes: true, no: false }) },
+    more: names("clip", ["yes", "no"], { yes: true, no: false }),
   });
 }
 

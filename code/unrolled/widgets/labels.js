@@ -10,7 +10,7 @@ let pen;
 
 function measure(words, font) {
   pen ??= document.createElement("canvas").getContext?.("2d") ?? false;
-  if (!pen?.measureText) return 0.56 * Number.parseFloat(font.split(" ")[1]) * words.length;
+  if (!pen?.measureText) return 0.5 * Number.parseFloat(font.split(" ")[1]) * words.length;
   pen.font = font;
   return pen.measureText(words).width;
 }

@@ -119,7 +119,9 @@ function render({ model, el }) {
   }));
   const range = { min: -1, max: 1, step: 0.1 };
   const x = sequenceControls(model, { x: { rules: INPUTS, names: INPUT_NAMES, menu: "inputs", range, className: "q-x" } }, { most: 60 });
-  const atStep = slider("step t", { min: 1, max: model.get("x").length, step: 1, read: now, onvalue: choose });
+  const walking = walk(model, 700);
+  const steps = { min: 1, max: model.get("x").length, step: 1, settings: walking.settings };
+  const atStep = slider("step t", { ...steps, read: now, onvalue: choose });
 
   const draw = ({ pinned }) => {
     const [t, T, gate] = [now(), model.get("x").length, model.get("gate")];
@@ -140,7 +142,7 @@ function render({ model, el }) {
   const tabs = html("div", { class: "u-buttons", role: "group", "aria-label": "The weights of" }, ...gates);
   return picture(el, {
     model, name: "lstm", title: "the LSTM cell", traits: [...WEIGHTS, "gate", "x", "t"], draw, together: true,
-    presets: PRESETS, walking: walk(model, 700), pin: () => run(model).map(({ C }) => C),
+    presets: PRESETS, walking, pin: () => run(model).map(({ C }) => C),
     controls: [...sliders, x.menus.x, x.length, atStep, x.entries.x], more: names("gate", Object.keys(NAMES)),
     layout: ({ row, rows: [preset, ...rows] }) => [
       html("div", { class: "u-panels" }, cell.drawing, belt.drawing), ...lines,

@@ -53,7 +53,7 @@ function lightTogether(scope) {
  * body: elements above the controls; controls: rows with `refresh`; buttons: elements before them; walking, of `walk`.
  * layout({ row, rows, panel }): all elements in another order: the buttons, the controls, and both in one panel.
  * presets: {name: [words, {trait: value}]}, called `try` or what `presetsLabel` says. pin(): a copy of what the curve
- * shows, to be drawn faintly as `pinned`. more: settings of traits that no control has. together: on a phone the
+ * shows, to be drawn faintly as `pinned`. restarted(): after a reset. more: settings of traits that no control has. together: on a phone the
  * panels stay in view above the controls.
  */
 export function picture(el, spec) {
@@ -87,7 +87,11 @@ export function picture(el, spec) {
   }, { "aria-pressed": "false" });
   const reset = button("Reset", () => {
     walking?.stop();
-    take(start);
+    quiet = true;
+    write(model, start);
+    quiet = false;
+    spec.restarted?.();
+    changed();
   });
   const steps = walking ? [walking.back, walking.on, walking.play].slice(0, walking.pace ? 3 : 2) : [];
   const row = html("div", { class: "u-buttons" }, ...steps, ...buttons, ...(pin ? [pinning] : []), reset);

@@ -81,7 +81,9 @@ async function render({ model, el }) {
     ...others.map((unit) => [key(unit), `${unit}`]),
   ]);
   const last = () => typed.known(model.get("text")).length;
-  const character = slider("character", { min: 1, max: last(), step: 1, read: () => model.get("t"), onvalue: (t) => choose(t) });
+  const character = slider("character", {
+    min: 1, max: last(), step: 1, settings: stepSetting("t", last), read: () => model.get("t"), onvalue: (t) => choose(t),
+  });
   const controls = [
     choice("text", { ...titles, own: "your own" }, {
       read: textName, onvalue: (name) => (TEXTS[name] ? typed.retype(TEXTS[name][1]) : typed.area.focus?.()),
@@ -129,7 +131,6 @@ async function render({ model, el }) {
   const late = el.querySelector("textarea")?.value; // while the weights were on their way
   const end = picture(el, {
     model, name: "reading", title: "the gates while a network reads", traits: CONTROLS, draw, controls,
-    more: stepSetting("t", last),
     layout: ({ row, rows }) => [
       typed.field(...rows, row), typed.note, typed.skipped, meaning, parts.legend.line, parts.strip.line,
       html(

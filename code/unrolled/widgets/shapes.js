@@ -139,8 +139,9 @@ function render({ model, el }) {
     return { measures: m, said: `${news(moved, base, s, changed, names)} ${count(m.parameters)} numbers to learn.` };
   };
 
+  const restarted = () => ([base, last, moved] = [settings(), settings(), null]);
   return picture(el, {
-    model, name: "shapes", title: "the shapes of all arrays", traits: CONTROLS, draw,
+    model, restarted, name: "shapes", title: "the shapes of all arrays", traits: CONTROLS, draw,
     controls: [
       ...Object.entries(LARGEST).map(([name, max]) => traitSlider(model, name, MEANING[name], { min: 1, max, step: 1 })),
       traitChoice(model, "bidirectional", "directions", ...DIRECTIONS),
