@@ -19,7 +19,7 @@ from functools import partial
 
 import numpy as np
 
-from provenance import RESULTS, ROOT, provenance, write
+from provenance import ROOT, SHIPPED, provenance, write
 from unrolled import RNN, readout, training
 from unrolled.initializers import variance_scaling
 from unrolled.tasks import digits
@@ -180,10 +180,10 @@ def main():
 
 def keep(done):
     """Put a run into the result file, in the place of an older one with the same model and seed."""
-    path = RESULTS / "mnist_rows.json"
+    path = SHIPPED / "mnist_rows.json"
     runs = json.loads(path.read_text())["runs"] if path.exists() else []
     runs = [r for r in runs if (r["model"], r["seed"]) != (done["model"], done["seed"])] + [done]
-    write("mnist_rows", {"runs": sorted(runs, key=lambda r: (r["model"], r["seed"]))})
+    write("mnist_rows", {"runs": sorted(runs, key=lambda r: (r["model"], r["seed"]))}, SHIPPED)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 
-from provenance import RESULTS, provenance, write
+from provenance import SHIPPED, provenance, write
 from unrolled import LSTM, RNN, data, readout, words
 from unrolled.networks.encoder_decoder import EncoderDecoder, one_late
 from unrolled.networks.labeller import SequenceLabeller, last_step
@@ -213,9 +213,10 @@ def main():
     parser.add_argument("questions", nargs="*", choices=[*QUESTIONS, []], default=list(QUESTIONS), metavar="question")
     for name in parser.parse_args().questions:
         done = QUESTIONS[name]() | {"provenance": provenance("numpy")}
-        path = RESULTS / "phrases.json"
+        path = SHIPPED / "phrases.json"
         kept = json.loads(path.read_text()) if path.exists() else {}
-        write("phrases", {each: (kept | {name: done}).get(each) for each in QUESTIONS if each in kept or each == name})
+        found = kept | {name: done}
+        write("phrases", {each: found[each] for each in QUESTIONS if each in found}, SHIPPED)
 
 
 if __name__ == "__main__":

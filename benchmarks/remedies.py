@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from provenance import RESULTS, provenance, write
+from provenance import SHIPPED, provenance, write
 from unrolled import GRU, LSTM, RNN, initializers, optim, readout
 from unrolled.networks.regressor import SequenceRegressor
 from unrolled.tasks.adding import adding
@@ -172,7 +172,7 @@ def main():
     parser.add_argument("settings", nargs="*", choices=[*SETTINGS, []], default=[], metavar="setting")
     parser.add_argument("--anew", action="store_true", help="keep nothing of an earlier start")
     options = parser.parse_args()
-    path = RESULTS / "remedies.json"
+    path = SHIPPED / "remedies.json"
     made = provenance("numpy", "numba")  # before the first result is written: that changes the working tree
     found = {}
     if path.exists() and not options.anew:
@@ -188,7 +188,8 @@ def main():
             told = {"grid": list(GRIDS[setting.optimizer]), "parameters": size, "best": best, "runs": runs}
             if found.get(name) != (now := setting._asdict() | told):
                 found[name] = now
-                write("remedies", {"provenance": made, "settings": {n: found[n] for n in SETTINGS if n in found}})
+                settings = {n: found[n] for n in SETTINGS if n in found}
+                write("remedies", {"provenance": made, "settings": settings}, SHIPPED)
 
         measure(name, found.get(name, {}).get("runs", []), keep)
 

@@ -59,7 +59,8 @@ def page_of(folder, pictures, text="", still=()):
     places = "".join(f'<div class="u-widget" data-model="{id}">{static}</div>' for id, static in pairs)
     page = folder / "page.html"
     page.write_text(
-        "<!doctype html><html lang=en data-theme=light><meta charset=utf-8><title>x</title><link rel=icon href='data:,'>"
+        "<!doctype html><html lang=en data-theme=light><meta charset=utf-8><title>x</title>"
+        "<link rel=icon href='data:,'>"
         "<meta name=viewport content='width=device-width, initial-scale=1'>"
         f"<style>{css} body {{ background: var(--q-paper); color: var(--q-ink); }}</style>"
         f"<main><h1>x</h1>{text}{places}</main>"

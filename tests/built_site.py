@@ -8,6 +8,7 @@ import contextlib
 import functools
 import os
 import subprocess
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ TOC = yaml.safe_load((BOOK / "_toc.yml").read_text())
 CHAPTERS = [entry["file"] for part in TOC["parts"] for entry in part["chapters"] if "chapters/" in entry["file"]]
 RECURRENT = next(chapter for chapter in CHAPTERS if "/02_" in chapter)  # for general tests: it has some of everything
 PAGES = [TOC["root"], *(entry["file"] for part in TOC["parts"] for entry in part["chapters"]), "search", "genindex"]
+PATIENCE = 120  # seconds that something may take on a busy machine before it counts as never
 ALL_OF_IT = "* { content-visibility: visible !important }"  # also the sections that wait until the reader comes near
 FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"  # laid out and drawn
 QUIET = [
@@ -67,7 +69,7 @@ AT_REST = """() => new Promise((done, never) => {
 
 @dataclass
 class Visit:
-    """What was seen on a page: what the console said, what failed, and every request that was meant for another host."""
+    """What was seen on a page: what the console said, what failed, and what was asked of another host."""
 
     page: object
     complaints: list = field(default_factory=list)
@@ -102,6 +104,14 @@ def build():
     with FileLock(SITE.parent / "building.lock"):
         made = subprocess.run(["make", "book"], cwd=ROOT, env=outside_make(), capture_output=True, text=True)
     assert made.returncode == 0, f"the site cannot be built:\n{made.stdout}{made.stderr}"
+
+
+def until(condition, complaint):
+    """Wait for something that another process does; how long that takes says nothing."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, complaint
+        time.sleep(0.02)
 
 
 @contextlib.contextmanager

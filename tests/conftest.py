@@ -17,6 +17,29 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "slow: takes more than ten seconds; leave out with -m 'not slow'")
 
 
+def pytest_collection_modifyitems(items):
+    """For pytest-xdist's loadgroup: what shares a fixture or an import stays together, and the longest comes first."""
+    waiting = {item: order(item) for item in items}
+    for item, turn in waiting.items():
+        if turn == FILES and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    items.sort(key=waiting.get)
+
+
+NOTEBOOKS, SLOW, FILES, PAGES = range(4)  # short ones last, so that both workers end at the same time
+
+
+def order(item):
+    if not isinstance(item, pytest.Function):
+        return NOTEBOOKS
+    shared = any(found[-1].scope == "module" for found in item._fixtureinfo.name2fixturedefs.values())
+    if shared or item.get_closest_marker("xdist_group"):
+        return FILES
+    if item.get_closest_marker("slow"):
+        return SLOW
+    return PAGES if "browser" in item.fixturenames else FILES
+
+
 @pytest.fixture(scope="session")
 def binder_python():
     return binder.python()

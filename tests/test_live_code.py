@@ -9,6 +9,7 @@ import threading
 import time
 import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -119,9 +120,9 @@ def test_what_a_cell_needs_runs_before_it(target, fresh, run):
 
 def test_a_long_chapter_is_planned_at_once():
     cells = ["x = 0", *["x = x + 1\nprint(x)"] * 200]
-    began = time.monotonic()
+    began = time.process_time()
     assert runnable.to_run(cells, 200, range(200)) == [200]
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 # --- what a cell says -----------------------------------------------------------------------------------------------
@@ -279,11 +280,10 @@ def test_a_cut_download_leaves_nothing(tmp_path):
     assert len(pyodide_files.wheels(lock, [pyodide_files.folder(cache, "the cache")])) == 3
 
 
-def test_an_unreachable_place_is_left_at_once(tmp_path):
-    began = time.monotonic()
+def test_an_unreachable_place_is_left_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(time, "sleep", lambda _: pytest.fail("it waits before it asks again"))
     with pytest.raises(pyodide_files.Missing, match="ConnectionError"):
         pyodide_files.wheels(pyodide_files.trimmed(LOCK), [pyodide_files.cdn(tmp_path, "http://127.0.0.1:9/")])
-    assert time.monotonic() - began < 5
 
 
 def test_the_book_is_built_without_wheels(tmp_path, monkeypatch, capsys):
@@ -307,6 +307,9 @@ def test_the_archive_is_always_the_same(tmp_path):
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
     names = zipfile.ZipFile(tmp_path / "one").namelist()
     assert {"unrolled/rnn.py", "unrolled/results/mnist_rows.json", "tqdm/__init__.py", "in_page.py"} <= set(names)
+    assert {path.name for path in (ROOT / "benchmarks" / "results").iterdir()}.isdisjoint(
+        Path(name).name for name in names
+    )
     assert not [name for name in names if "__pycache__" in name or name.endswith(".pyc")]
 
 
@@ -332,9 +335,9 @@ def stored(chapter):
 def test_every_cell_says_where_it_runs(site, chapter):
     marks = live_code.marks(stored(chapter))
     page = soup(site, chapter)
-    assert len(page.select(".cell_input .live-bar")) == list(marks.values()).count(live_code.HERE) > 5
+    assert len(page.select(".cell_input .live-bar")) == list(marks.values()).count(live_code.HERE)
     elsewhere = page.select(".cell_input .live-elsewhere")
-    assert len(elsewhere) == list(marks.values()).count(live_code.ELSEWHERE) > 2
+    assert len(elsewhere) == list(marks.values()).count(live_code.ELSEWHERE)
     for note in elsewhere:
         assert [link.text for link in note.select("a")] == ["Colab", "Binder"]
         assert all(chapter in link["href"] for link in note.select("a"))
@@ -439,7 +442,7 @@ def test_every_cell_runs_in_the_page(browser, site, serve, tmp_path, chapter):
         seen.page.on("request", lambda request: fetched.append(request.url))
         seen.page.goto(f"{serve(tmp_path)}/some/course/{chapter}.html")
         bench = Bench(seen)
-        assert bench.bars.count() == len(free) > 5
+        assert bench.bars.count() == len(free)
         assert not [url for url in fetched if "pyodide" in url or "worker" in url or "editor" in url]
         for number in range(len(free)):
             if SLOW in bench.code(number):
@@ -451,7 +454,8 @@ def test_every_cell_runs_in_the_page(browser, site, serve, tmp_path, chapter):
                 assert bench.figure_words(number) == words, f"cell {number}"
         ids = seen.page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
         assert len(ids) == len(set(ids))
-        seen.page.locator(".figure-svg svg").first.scroll_into_view_if_needed()
+        for figure in seen.page.locator(".figure-svg svg").all()[:1]:
+            figure.scroll_into_view_if_needed()
         SCREENSHOTS.mkdir(exist_ok=True)
         seen.page.screenshot(path=SCREENSHOTS / f"{chapter.replace('/', '-')}-run.png")
         assert not seen.complaints + seen.foreign
@@ -483,7 +487,7 @@ def test_run_edit_stop_reset(browser, address):
         page.keyboard.press("Tab")
         assert not page.evaluate("document.activeElement.closest('.cm-editor')")
         page.add_style_tag(content=ALL_OF_IT)  # boxes that scroll become tab stops when they are near the screen
-        page.wait_for_timeout(300)
+        seen.settle()
         axe = Axe().run(page, context={"include": [["div.cell"]]}, options={"preload": False})
         assert not [v["id"] for v in axe.response["violations"] if v["impact"] in ("serious", "critical")]
 
@@ -626,10 +630,8 @@ def test_answers_are_checked_as_in_a_kernel(browser, address):
         assert passed == len({id for id, _ in given})
         assert page.evaluate("heard")[-1] == "checking…"
         id = given[0][0]
-        began = time.monotonic()
         late = page.evaluate(ask, [id, "while True: pass"])
         assert late["passed"] is False and "did not finish within 5 seconds" in late["reply"]
-        assert 5 <= time.monotonic() - began < 15
         assert page.evaluate(ask, [id, "import sys\nsys.exit()"])["passed"] is False
         broken = page.evaluate(ask, ["no such exercise", ""])
         assert broken["passed"] is False and "Python stopped" in broken["reply"]

@@ -5,6 +5,7 @@ one page that all tests share, with the book's host script and nothing else of t
 """
 
 import contextlib
+import itertools
 import math
 import random
 import re
@@ -140,7 +141,7 @@ def test_it_says_what_it_is_and_its_numbers_are_finite(cls):
 
 BAD = {  # by the kind of trait: what it refuses
     traitlets.Float: ["0.5", None, math.nan, math.inf, 1e9, -1e9],
-    traitlets.Int: [2.5, "1", -1, 10**9],
+    traitlets.Int: [2.5, "1", -1, 10**10],
     traitlets.Bool: ["yes", 2],
     traitlets.Enum: ["nonsense", 3],
     traitlets.Unicode: [3, None, "é" * 400],
@@ -217,7 +218,7 @@ def test_a_control_from_end_to_end(seen, cls, name):
     moved = 0
     for row in (row.as_element() for row in rows):
         if entries := row.evaluate("row => [...row.querySelectorAll('option')].map((o) => o.value)"):
-            for entry in entries:
+            for entry in {*entries[:: max(1, len(entries) // 6)], entries[-1]}:
                 row.query_selector("select").select_option(entry)
                 fits(seen)
         else:
@@ -379,14 +380,14 @@ NONSENSE = ["", "nonsense", "NaN", "Infinity", "1e99", "-1e99", "0,,1", "pulse*0
 
 @picture
 def test_nonsense_in_the_address_is_ignored(browser, served, cls):
-    """Each piece of it for every control at once, on a page of as many pictures as there are pieces."""
+    """All controls at once get some of it, in four pictures on one page, each another piece."""
     folder, address = served
-    several = [cls() for _ in NONSENSE]
-    keys = [cls.__name__, *(f"{cls.__name__}{n}" for n in range(2, len(several) + 1))]
-    asked = [f"{key}.{name}={words}" for key, words in zip(keys, NONSENSE, strict=True) for name in cls.controls]
+    several, pieces = [cls() for _ in range(4)], itertools.cycle(NONSENSE)
+    keys = [cls.__name__, *(f"{cls.__name__}{n}" for n in range(2, 5))]
+    asked = [f"{key}.{name}={next(pieces)}" for key in keys for name in (*cls.controls, "w_Q")]
     query = "?" + "&".join(["q=RNN", *asked, f"{cls.__name__}.w_Q=1", "Nobody.w_R=1"])
     with living(browser, folder, *several, address=address, query=query) as seen:
-        for id in "abcdefghijkl"[: len(several)]:
+        for id in "abcd":
             state = seen.state(id)
             same(state["measures"], cls(**{name: state[name] for name in cls.controls}).measures)
             assert state["measures"] == seen.state("a")["measures"]

@@ -182,6 +182,22 @@ def test_modules_are_small_and_whole():
     assert "drawing.js" not in module(HERE / "drawing.js", HERE / "neuron.js")
 
 
+def test_a_module_brings_what_it_imports_once_and_refuses_a_name_twice(tmp_path):
+    files = {
+        "a.js": "export function first() {}\nexport const [one, two] = [1, 2];\n",
+        "b.js": 'import {\n  first,\n} from "./a.js";\nexport class Second { x = first(); }\n',
+        "c.js": 'import { Second } from "./b.js";\nimport { one } from "./a.js";\nexport default { Second, one };\n',
+        "d.js": 'import { one } from "./a.js";\nconst { two } = { two: one };\n',
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    text = module(tmp_path / "c.js")
+    assert [line.split(" ")[0] for line in text.splitlines() if line] == ["function", "const", "class", "export"]
+    assert text == module(tmp_path / "a.js", tmp_path / "c.js")
+    with pytest.raises(ValueError, match=r"d\.js: two is declared at the top of a\.js too"):
+        module(tmp_path / "d.js")
+
+
 @pytest.mark.parametrize(
     "source", ["export default { render() { throw Error('no') } }", "export default {", "export {}"]
 )

@@ -20,7 +20,8 @@ from node import Node
 from unrolled import widgets
 from unrolled.exercises.widget import ExerciseWidget, ProgressWidget
 from unrolled.widgets.living import Living
-from unrolled.widgets.module import kit, lighting, rules, sheets, without_kit
+from unrolled.widgets.module import HERE as WIDGETS
+from unrolled.widgets.module import kit, lighting, rules, script, sheets, without_kit
 
 logger = logging.getLogger(__name__)
 LIVE = Path(__file__).parents[1] / "_live"
@@ -92,15 +93,16 @@ def scripts(folder, cls):
         return [small(folder, cls.__name__, ".js", cls._esm, f"--global-name={own}")]
     return [
         small(folder, "kit", ".js", kit(), "--global-name=unrolled.kit"),
-        small(folder, cls.__name__, ".js", without_kit(*cls.modules), f"--global-name={own}"),
+        small(folder, cls.__name__, ".js", without_kit(script(cls)), f"--global-name={own}"),
     ]
 
 
 def sheet(folder, classes):
     """Write the style sheet of a page that shows widgets of these classes, and return its path below the folder."""
     pictures = [cls for cls in PICTURES.values() if cls in classes]
-    names = dict.fromkeys(name for cls in pictures for name in cls.modules)
-    text = rules(*sheets(*names), *([EXERCISES] if classes - {*pictures} else [])) + (lighting() if pictures else "")
+    exercises = [WIDGETS / "controls.css", EXERCISES] if classes - {*pictures} else []
+    needed = dict.fromkeys([*sheets(*map(script, pictures)), *exercises])
+    text = rules(*needed) + (lighting() if pictures else "")
     return small(folder, "widgets", ".css", text)
 
 

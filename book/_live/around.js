@@ -35,7 +35,8 @@
   function keep(key) {
     const { settings, others } = parsed(location.search);
     settings[key] = pictures[key].words();
-    const own = Object.entries(settings).flatMap(([of, set]) => Object.entries(set).map(([trait, words]) => [`${of}.${trait}`, words]));
+    const named = ([of, set]) => Object.entries(set).map(([trait, words]) => [`${of}.${trait}`, words]);
+    const own = Object.entries(settings).flatMap(named);
     const query = [...others, ...own].map(([name, words]) => `${coded(name)}=${coded(words)}`).join("&");
     const address = `${location.pathname}${query ? `?${query}` : ""}${location.hash}`;
     if (address === location.pathname + location.search + location.hash) return;
@@ -77,16 +78,18 @@
     }
   }
 
-  /** Make the sentences that name settings, <span data-drive="RecurrentNeuron.w_R=1.5">, into links. */
+  /** Make the sentences that name settings, <span data-drive="RecurrentNeuron w_R=1.5 b=0">, into links. */
   around.link = (start) => {
     for (const words of document.querySelectorAll("[data-drive]")) {
-      const link = Object.assign(document.createElement("a"), { className: "u-drive", href: `?${words.dataset.drive}` });
+      const [key, ...settings] = words.dataset.drive.split(" ");
+      const query = `?${settings.map((setting) => `${key}.${setting}`).join("&")}`;
+      const link = Object.assign(document.createElement("a"), { className: "u-drive", href: query });
       link.append(...words.childNodes);
       words.replaceChildren(link);
       link.addEventListener("click", (event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return; // in a tab of its own, from the address
         event.preventDefault();
-        drive(words.dataset.drive, start);
+        drive(query, start);
       });
     }
   };

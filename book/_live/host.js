@@ -56,7 +56,9 @@
       await load("../python.js");
       const verdict = await unrolled.python.check(...question);
       if (!verdict.unavailable) return verdict;
-      throw new Error(`${verdict.unavailable} Colab and Binder can check it; their links stand under the chapter's title.`);
+      throw new Error(
+        `${verdict.unavailable} Colab and Binder can check it; their links stand under the chapter's title.`,
+      );
     },
   };
 
@@ -77,7 +79,8 @@
     set(name, value) {
       if (JSON.stringify(this.state[name]) === JSON.stringify(value)) return;
       this.state[name] = value;
-      for (const event of [`change:${name}`, "change"]) for (const listener of [...(this.listeners[event] ?? [])]) listener();
+      for (const event of [`change:${name}`, "change"])
+        for (const listener of [...(this.listeners[event] ?? [])]) listener();
     }
 
     on(event, listener) {
@@ -117,7 +120,8 @@
       place.classList.add("u-live");
     } catch (error) {
       console.error(error);
-      const words = "This picture could not start in your browser; what you see does not move. Colab and Binder can run it.";
+      const words =
+        "This picture could not start in your browser; what you see does not move. Colab and Binder can run it.";
       place.append(Object.assign(document.createElement("p"), { className: "u-failed", textContent: words }));
     }
   }

@@ -5,10 +5,12 @@ before the loop. The loop back carries only d_a. The weights' gradients are one 
 loop a step is one product by BLAS and one kernel (`kernels`, compiled by numba) that turns a into the gates in place.
 
 It works on NumPy arrays and on PyTorch tensors in the processor's memory alike: a `Library` says who multiplies.
-Importing it takes about a second. The first call with a cell and a dtype compiles the kernels, a few seconds the first
-time; numba keeps the result beside the package or, where that cannot be written, in the user's cache folder.
+The first call imports numba, a second and 160 MB. The first call with a cell and a dtype compiles the kernels, a few
+seconds the first time; numba keeps the result beside the package or, where that cannot be written, in the user's cache
+folder.
 """
 
+import importlib
 import threading
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -22,22 +24,22 @@ from unrolled.lstm import LSTM
 from unrolled.peephole import PeepholeLSTM
 from unrolled.rnn import RNN
 
-try:
-    from unrolled.fast import kernels
 
-    why_not = None
-except ImportError as error:  # numba is optional
-    kernels, why_not = None, error
+def kernels():
+    """The module of kernels, imported when it is asked for. Raises ModuleNotFoundError without numba."""
+    try:
+        return importlib.import_module("unrolled.fast.kernels")
+    except ImportError as error:  # numba is optional
+        raise ModuleNotFoundError("unrolled.fast needs numba (pip install numba), unrolled.unroll does not") from error
 
 
 class Library(NamedTuple):
-    """mm(x, y, out=): matrix product. addmm(b, x, y, out=): b plus one. empty(shape, like=): an array. view: its memory
-    as a NumPy array."""
+    """Who multiplies. Products are written into `out`."""
 
-    mm: Callable
-    addmm: Callable
-    empty: Callable
-    view: Callable
+    mm: Callable  # mm(x, y, out=) is x @ y
+    addmm: Callable  # addmm(b, x, y, out=) is b + x @ y
+    empty: Callable  # empty(shape, like=) is an array of this shape, of the dtype of `like`
+    view: Callable  # view(array) is the array's memory as a NumPy array
 
 
 def _addmm(b, x, y, out):
@@ -57,12 +59,15 @@ class Run(NamedTuple):
     gates: Any  # (T, B, kH)
     h: Any  # (T + 1, B, H)
     c: Any  # (T + 1, B, H), None for cells without
-    extra: Any  # (T, B, H): the GRU's r * h, or h W_hn + b_hn
+    extra: Any  # (T, B, H), what a cell keeps besides: the GRU's r * h, or h W_hn + b_hn
 
 
 def supports(cell):
     """Is there a kernel for this cell, and numba to compile it?"""
-    return kernels is not None and type(cell) in _CELLS and getattr(cell, "form", "diagonal") == "diagonal"
+    try:
+        return cell in CELLS and bool(kernels())
+    except ModuleNotFoundError:
+        return False
 
 
 def unroll(cell, params, xs, state=None, library=NUMPY):
@@ -72,11 +77,8 @@ def unroll(cell, params, xs, state=None, library=NUMPY):
     for a cell without a kernel and for other numbers than float32 and float64, and what `unrolled.unroll` raises.
     For tensors nothing is checked and `state` must be given; `unrolled.pytorch` does both.
     """
-    if kernels is None:
-        raise ModuleNotFoundError(
-            "unrolled.fast needs numba (pip install numba), unrolled.unroll does not"
-        ) from why_not
-    if not supports(cell):
+    kernels()
+    if cell not in CELLS:
         raise TypeError(f"cell: expected one with a kernel, got {cell}; use unrolled.unroll")
     if library is NUMPY:
         state = _check(cell, params, xs, state)
@@ -89,8 +91,8 @@ def unroll(cell, params, xs, state=None, library=NUMPY):
     if "c" in state._fields:
         cs = library.empty((T + 1, B, H), like=xs)
         cs[0] = state.c
-    extra = library.empty((T, B, H), like=xs) if type(cell) is GRU else None
-    _CELLS[type(cell)][0](cell, params, gates, hs, cs, extra, library)
+    extra = library.empty((T, B, H), like=xs) if CELLS[cell].keeps else None
+    CELLS[cell].forward(params, gates, hs, cs, extra, library)
     return Run(hs[1:], type(state)(*(s[-1] for s in (hs, cs) if s is not None)), xs, gates, hs, cs, extra)
 
 
@@ -105,7 +107,7 @@ def bptt(cell, params, run, d_ys, d_state=None, library=NUMPY, wants_d_xs=True):
     d_h[...] = 0 if d_state is None else d_state.h
     d_c[...] = 0 if d_state is None or run.c is None else d_state.c
     d_as = _scratch(run.gates.shape, d_ys, library)
-    d_params = _CELLS[type(cell)][1](cell, params, run, d_ys, d_h, d_c, d_as, library)
+    d_params = CELLS[cell].backward(params, run, d_ys, d_h, d_c, d_as, library)
 
     def product(x, y):
         return mm(x, y, out=empty((x.shape[0], y.shape[1]), like=d_ys))
@@ -143,101 +145,72 @@ def _rows(array):
     return array.reshape(-1, array.shape[-1])
 
 
-# --- forwards: gates hold x W_ih and become the gates; h and c are filled from their first entry -----------------
+class Loops(NamedTuple):
+    """How a cell goes over a whole sequence.
+
+    forward(params, gates, hs, cs, extra, library): gates hold x W_ih and become the gates; hs, cs and extra are filled
+    from their first entry. backward(params, run, d_ys, d_h, d_c, d_as, library): d_as are filled from the last step;
+    d_h and d_c end as the gradient of the first state; returns the gradients that `bptt` does not compute by itself.
+    """
+
+    forward: Callable
+    backward: Callable
+    keeps: bool = False  # is there something to keep beside gates and states, a Run's extra?
 
 
-def _step_by_step(kernel, params, gates, hs, library, *arrays):
-    """The loop of all cells whose step is one product with W_hh and one kernel."""
-    b, addmm = params["b"], library.addmm
-    past = library.empty(gates.shape[1:], like=gates)
-    a, past_, h, *arrays = (library.view(array) for array in (gates, past, hs, *arrays))
-    for t, h_before in enumerate(hs[:-1]):
-        addmm(b, h_before, params["W_hh"], out=past)
-        kernel(a, past_, h, *arrays, t)
+# --- Cells whose step is one product with W_hh and one kernel --------------------------------------------------------
 
 
-def _rnn(cell, params, gates, hs, cs, extra, library):
-    _step_by_step(getattr(kernels, f"rnn_{cell.activation}"), params, gates, hs, library)
+def one_kernel(name, *own):
+    """The Loops of such a cell. name: of its kernel, `name`_grad is the one back. own: weights (H,) that they read."""
+
+    def forward(params, gates, hs, cs, extra, library):
+        kernel, past = getattr(kernels(), name), library.empty(gates.shape[1:], like=gates)
+        arrays = [gates, past, hs, *([] if cs is None else [cs]), *(params[weight] for weight in own)]
+        arrays = [library.view(array) for array in arrays]
+        for t, h_before in enumerate(hs[:-1]):
+            library.addmm(params["b"], h_before, params["W_hh"], out=past)
+            kernel(*arrays, t)
+
+    def backward(params, run, d_ys, d_h, d_c, d_as, library):
+        d_own = library.empty((len(own), run.h.shape[-1]), like=d_ys)
+        d_own[...] = 0
+        arrays = [run.h, d_ys, d_h, d_as] if run.c is None else [run.gates, run.c, d_ys, d_h, d_c, d_as]
+        arrays += [*(params[weight] for weight in own), d_own] if own else []
+        kernel, arrays = getattr(kernels(), f"{name}_grad"), [library.view(array) for array in arrays]
+        for t, d_a in reversed(list(enumerate(d_as))):
+            kernel(*arrays, t)
+            library.mm(d_a, params["W_hh"].T, out=d_h)
+        return dict(zip(own, d_own, strict=True))
+
+    return Loops(forward, backward)
 
 
-def _lstm(cell, params, gates, hs, cs, extra, library):
-    _step_by_step(kernels.lstm, params, gates, hs, library, cs)
+# --- The GRU: W_hn acts on r * h, so a step is two products and two kernels ------------------------------------------
 
 
-def _peephole(cell, params, gates, hs, cs, extra, library):
-    _step_by_step(kernels.peephole, params, gates, hs, library, cs, *_peepholes(params))
-
-
-def _coupled(cell, params, gates, hs, cs, extra, library):
-    _step_by_step(kernels.coupled, params, gates, hs, library, cs)
-
-
-def _gru(cell, params, gates, hs, cs, extra, library):
-    if cell.reset_after:
-        gates += params["b"]  # b_n stays outside of what r multiplies
-        alone = params | {"b": params["b"] * 0}
-        return _step_by_step(kernels.gru_after, alone, gates, hs, library, extra, params["b_hn"])
-    _, B, H = extra.shape
-    W_hz_r, W_hn = _blocks(params, library, H)
+def gru(params, gates, hs, cs, r_hs, library):
+    _, B, H = r_hs.shape
+    W_hz_r, W_hn = _z_r_and_n(params, library, H)
     past, past_n = library.empty((B, 2 * H), like=gates), library.empty((B, H), like=gates)
-    a, past_, past_n_, h, r_h = (library.view(array) for array in (gates, past, past_n, hs, extra))
-    for t, (h_before, r_h_before) in enumerate(zip(hs, extra, strict=False)):  # hs has one more
+    a, past_, past_n_, h, r_h = (library.view(array) for array in (gates, past, past_n, hs, r_hs))
+    for t, (h_before, r_h_before) in enumerate(zip(hs, r_hs, strict=False)):  # hs has one more
         library.addmm(params["b"][: 2 * H], h_before, W_hz_r, out=past)
-        kernels.gru_gates(a, past_, h, r_h, t)
+        kernels().gru_gates(a, past_, h, r_h, t)
         library.addmm(params["b"][2 * H :], r_h_before, W_hn, out=past_n)
-        kernels.gru(a, past_n_, h, t)
-    return None
+        kernels().gru(a, past_n_, h, t)
 
 
-# --- backwards: d_as are filled from the last step; d_h and d_c end as the gradient of the first state ---------------
-
-
-def _loop_back(kernel, params, d_as, d_h, library, arrays):
-    """The loop of all cells whose step back is one kernel and one product with W_hh."""
-    arrays, W_back = [library.view(array) for array in arrays], params["W_hh"].T
-    for t, d_a in reversed(list(enumerate(d_as))):
-        kernel(*arrays, t)
-        library.mm(d_a, W_back, out=d_h)
-
-
-def _rnn_grad(cell, params, run, d_ys, d_h, d_c, d_as, library):
-    kernel = getattr(kernels, f"rnn_{cell.activation}_grad")
-    _loop_back(kernel, params, d_as, d_h, library, (run.h, d_ys, d_h, d_as))
-    return {}
-
-
-def _lstm_grad(cell, params, run, d_ys, d_h, d_c, d_as, library):
-    _loop_back(kernels.lstm_grad, params, d_as, d_h, library, (run.gates, run.c, d_ys, d_h, d_c, d_as))
-    return {}
-
-
-def _peephole_grad(cell, params, run, d_ys, d_h, d_c, d_as, library):
-    d_peepholes = library.empty((3, run.c.shape[-1]), like=d_ys)
-    d_peepholes[...] = 0
-    arrays = (run.gates, run.c, d_ys, d_h, d_c, d_as, *_peepholes(params), d_peepholes)
-    _loop_back(kernels.peephole_grad, params, d_as, d_h, library, arrays)
-    return dict(zip(("W_ci", "W_cf", "W_co"), d_peepholes, strict=True))
-
-
-def _coupled_grad(cell, params, run, d_ys, d_h, d_c, d_as, library):
-    _loop_back(kernels.coupled_grad, params, d_as, d_h, library, (run.gates, run.c, d_ys, d_h, d_c, d_as))
-    return {}
-
-
-def _gru_grad(cell, params, run, d_ys, d_h, d_c, d_as, library):
-    return (_gru_after_grad if cell.reset_after else _gru_before_grad)(params, run, d_ys, d_h, d_as, library)
-
-
-def _gru_before_grad(params, run, d_ys, d_h, d_as, library):
-    (_, B, H), mm = run.extra.shape, library.mm
-    W_hz_r, W_hn = _blocks(params, library, H)
+def gru_grad(params, run, d_ys, d_h, d_c, d_as, library):
+    _, B, H = run.extra.shape
+    W_hz_r, W_hn = _z_r_and_n(params, library, H)
     d_r_h, more = library.empty((B, H), like=d_ys), library.empty((B, H), like=d_ys)
     a, h, d_y, d_past, d_a, d_r_h_ = (library.view(x) for x in (run.gates, run.h, d_ys, d_h, d_as, d_r_h))
     for t, (d_z_r, d_n) in reversed(list(enumerate(zip(d_as[..., : 2 * H], d_as[..., 2 * H :], strict=True)))):
-        kernels.gru_grad(a, h, d_y, d_past, d_a, t)
-        mm(d_n, W_hn.T, out=d_r_h)
-        kernels.gru_gates_grad(a, h, d_r_h_, d_past, d_a, t)
-        mm(d_z_r, W_hz_r.T, out=more)
+        kernels().gru_grad(a, h, d_y, d_past, d_a, t)
+        library.mm(d_n, W_hn.T, out=d_r_h)
+        kernels().gru_gates_grad(a, h, d_r_h_, d_past, d_a, t)
+        library.mm(d_z_r, W_hz_r.T, out=more)
         d_h += more
     d_W_hh, rows = library.empty((H, 3 * H), like=d_ys), _rows(d_as)
     d_W_hh[:, : 2 * H] = _rows(run.h[:-1]).T @ rows[:, : 2 * H]
@@ -245,34 +218,42 @@ def _gru_before_grad(params, run, d_ys, d_h, d_as, library):
     return {"W_hh": d_W_hh}
 
 
-def _gru_after_grad(params, run, d_ys, d_h, d_as, library):
-    """Here the gradient of h W_hh is not d_a: the candidate's block met r. It has an array of its own."""
-    _, B, H = run.extra.shape
-    d_h_Ws, more = library.empty(d_as.shape, like=d_ys), library.empty((B, H), like=d_ys)
-    arrays = [library.view(x) for x in (run.gates, run.h, run.extra, d_ys, d_h, d_as, d_h_Ws)]
-    for t, d_h_W in reversed(list(enumerate(d_h_Ws))):
-        kernels.gru_after_grad(*arrays, t)
-        library.mm(d_h_W, params["W_hh"].T, out=more)
-        d_h += more
-    rows, d_W_hh = _rows(d_h_Ws), library.empty((H, 3 * H), like=d_ys)
-    return {"W_hh": library.mm(_rows(run.h[:-1]).T, rows, out=d_W_hh), "b_hn": rows[:, 2 * H :].sum(0)}
-
-
-def _blocks(params, library, H):
+def _z_r_and_n(params, library, H):
     """W_hz and W_hr side by side (H, 2H), and W_hn (H, H), each in a piece of memory of its own."""
     W_hz_r, W_hn = (library.empty((H, k * H), like=params["W_hh"]) for k in (2, 1))
     W_hz_r[...], W_hn[...] = params["W_hh"][:, : 2 * H], params["W_hh"][:, 2 * H :]
     return W_hz_r, W_hn
 
 
-def _peepholes(params):
-    return params["W_ci"], params["W_cf"], params["W_co"]
+def gru_after(params, gates, hs, cs, vs, library):
+    gates += params["b"]  # b_n stays outside of what r multiplies
+    past = library.empty(gates.shape[1:], like=gates)
+    a, past_, h, v, b_hn = (library.view(array) for array in (gates, past, hs, vs, params["b_hn"]))
+    for t, h_before in enumerate(hs[:-1]):
+        library.mm(h_before, params["W_hh"], out=past)
+        kernels().gru_after(a, past_, h, v, b_hn, t)
 
 
-_CELLS = {
-    RNN: (_rnn, _rnn_grad),
-    LSTM: (_lstm, _lstm_grad),
-    PeepholeLSTM: (_peephole, _peephole_grad),
-    CoupledLSTM: (_coupled, _coupled_grad),
-    GRU: (_gru, _gru_grad),
+def gru_after_grad(params, run, d_ys, d_h, d_c, d_as, library):
+    """Here the gradient of h W_hh is not d_a: the candidate's block met r. It has an array of its own."""
+    _, B, H = run.extra.shape
+    d_h_Ws, more = library.empty(d_as.shape, like=d_ys), library.empty((B, H), like=d_ys)
+    arrays = [library.view(x) for x in (run.gates, run.h, run.extra, d_ys, d_h, d_as, d_h_Ws)]
+    for t, d_h_W in reversed(list(enumerate(d_h_Ws))):
+        kernels().gru_after_grad(*arrays, t)
+        library.mm(d_h_W, params["W_hh"].T, out=more)
+        d_h += more
+    rows, d_W_hh = _rows(d_h_Ws), library.empty((H, 3 * H), like=d_ys)
+    return {"W_hh": library.mm(_rows(run.h[:-1]).T, rows, out=d_W_hh), "b_hn": rows[:, 2 * H :].sum(0)}
+
+
+CELLS = {
+    RNN("tanh"): one_kernel("rnn_tanh"),
+    RNN("relu"): one_kernel("rnn_relu"),
+    RNN("linear"): one_kernel("rnn_linear"),
+    LSTM(): one_kernel("lstm"),
+    PeepholeLSTM(): one_kernel("peephole", "W_ci", "W_cf", "W_co"),
+    CoupledLSTM(): one_kernel("coupled"),
+    GRU(): Loops(gru, gru_grad, keeps=True),
+    GRU(reset_after=True): Loops(gru_after, gru_after_grad, keeps=True),
 }

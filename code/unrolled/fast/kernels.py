@@ -96,6 +96,24 @@ def rnn_relu_grad(h, d_y, d_past, d_a, t):
 
 
 @compiled
+def rnn_linear(a, past, h, t):
+    _, B, H = h.shape
+    for b in range(B):
+        a_, past_, h_ = a[t, b], past[b], h[t + 1, b]
+        for j in range(H):
+            h_[j] = a_[j] + past_[j]
+
+
+@compiled
+def rnn_linear_grad(h, d_y, d_past, d_a, t):
+    _, B, H = h.shape
+    for b in range(B):
+        d_y_, d_past_, d_a_ = d_y[t, b], d_past[b], d_a[t, b]
+        for j in range(H):
+            d_a_[j] = d_y_[j] + d_past_[j]
+
+
+@compiled
 def lstm(a, past, h, c, t):
     _, B, H = h.shape
     for b in range(B):
@@ -295,7 +313,8 @@ def gru_after_grad(a, h, v, d_y, d_past, d_a, d_h_W, t):
             d_z[j] = d_h * (n - before[j]) * z * (ONE - z)
             d_n[j] = d_h * z * (ONE - n * n)
             d_past_[j] = d_h * (ONE - z)
-        for j in range(H):  # a loop of its own: with more arrays in one the compiler gives up eight at a time
+        # Loops of their own: with more arrays in one, the compiler no longer computes eight numbers at once.
+        for j in range(H):
             r = r_[j]
             d_r[j] = d_n[j] * v_[j] * r * (ONE - r)
             d_W_n[j] = d_n[j] * r

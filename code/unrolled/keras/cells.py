@@ -1,19 +1,23 @@
-"""The cells that Keras lacks, for `keras.layers.RNN(cell)`: peepholes, coupled gates, and the slides' GRU.
+"""The cells that Keras lacks, for `keras.layers.RNN(cell)`, such as the slides' GRU.
 
 Equations, letters, order of the weights and starting values are those of the NumPy cells. Keras counts (B, T, D).
 A program that loads a saved model imports this module first, so that Keras knows the cells.
 """
 
 import random
+from functools import partial
 
 import keras
 from keras.ops import sigmoid, split, tanh
 
 from unrolled.arguments import check_size
+from unrolled.coupled import CoupledLSTM
+from unrolled.gru import GRU
+from unrolled.peephole import PeepholeLSTM
 
 
 class Cell(keras.layers.Layer):
-    """The base of PeepholeLSTMCell, CoupledLSTMCell and GRUCell.
+    """The base of the cells below.
 
     units: H. forget_bias: where the forget gate's bias starts, if there is one; the other biases start at zero.
     kernel_initializer, recurrent_initializer: draw each gate's block of W_ih and W_hh. seed: a whole number; None
@@ -167,3 +171,13 @@ class GRUCell(Cell):
         n = tanh(a_n + (r * h) @ W_hn)
         h = (1 - z) * h + z * n
         return (h,)
+
+
+# What computes the same as a NumPy cell: CELLS[cell](units, ...).
+CELLS = {
+    PeepholeLSTM("diagonal"): partial(PeepholeLSTMCell, form="diagonal"),
+    PeepholeLSTM("full"): partial(PeepholeLSTMCell, form="full"),
+    CoupledLSTM(): CoupledLSTMCell,
+    GRU(): GRUCell,
+}
+__all__ = ["CoupledLSTMCell", "GRUCell", "PeepholeLSTMCell"]

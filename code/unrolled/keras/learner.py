@@ -1,4 +1,4 @@
-"""Keras's side of the book."""
+"""What `training.fit` trains when the network is a Keras model."""
 
 import keras
 import numpy as np

@@ -1,4 +1,4 @@
-"""Read a whole sequence, then answer with a number: what chapter 7 tries each remedy on. It trains with `fast`."""
+"""Read a whole sequence, then answer with a number: what the remedies are tried on. It trains with `fast`."""
 
 import numpy as np
 

@@ -1,15 +1,16 @@
-"""RNN, LSTM, PeepholeLSTM, CoupledLSTM and GRU as PyTorch modules, used like torch.nn.LSTM.
+"""Every cell of the table `cells.CELLS` as a PyTorch module, used like torch.nn.LSTM: RNN, LSTM, GRU and so on.
 
 Their forward and backward are this book's own backpropagation through time: see `bptt`.
 """
 
+from dataclasses import fields
+
 import numpy as np
 import torch
 
-from unrolled import coupled, gru, lstm, peephole, rnn
 from unrolled.arguments import check_lengths, check_size
-from unrolled.pytorch import cells
 from unrolled.pytorch.bptt import by_autograd, by_hand
+from unrolled.pytorch.cells import CELLS
 
 
 class Recurrent(torch.nn.Module):
@@ -24,8 +25,8 @@ class Recurrent(torch.nn.Module):
     def __init__(self, cell, input_size, hidden_size, num_layers=1, batch_first=False, dropout=0.0, bidirectional=False,
                  device=None, dtype=None, rng=None, by_hand=True, **init):  # fmt: skip
         super().__init__()
-        if type(cell) not in cells.CELLS:
-            raise TypeError(f"cell: expected one of {[c.__name__ for c in cells.CELLS]}, got {cell!r}")
+        if type(cell) not in CELLS:
+            raise TypeError(f"cell: expected one of {[c.__name__ for c in CELLS]}, got {cell!r}")
         if isinstance(dropout, bool) or not isinstance(dropout, int | float) or not 0 <= dropout < 1:
             raise ValueError(f"dropout: expected a share from 0 to below 1, got {dropout!r}")
         self.cell, self.input_size, self.hidden_size = cell, input_size, hidden_size
@@ -138,36 +139,19 @@ def turned(xs, backwards=None):
     return xs.flip(0) if backwards is None else xs[backwards, torch.arange(xs.shape[1], device=xs.device)]
 
 
-class RNN(Recurrent):
-    """Recurrent with the simple cell. nonlinearity: "tanh" or "relu"."""
-
-    def __init__(self, input_size, hidden_size, num_layers=1, nonlinearity="tanh", **settings):
-        super().__init__(rnn.RNN(nonlinearity), input_size, hidden_size, num_layers, **settings)
-
-
-class LSTM(Recurrent):
-    """Recurrent with the LSTM cell. forget_bias, input_bias: as in unrolled.LSTM.init."""
+def layer(kind):
+    """The class of modules for a kind of cell, such as lstm.LSTM. What the cell takes, such as PeepholeLSTM's form, the
+    module takes too, by name."""
+    own = [field.name for field in fields(kind)]
 
     def __init__(self, input_size, hidden_size, num_layers=1, **settings):
-        super().__init__(lstm.LSTM(), input_size, hidden_size, num_layers, **settings)
+        cell = kind(**{name: settings.pop(name) for name in own if name in settings})
+        Recurrent.__init__(self, cell, input_size, hidden_size, num_layers, **settings)
+
+    doc = f"Recurrent with the cell unrolled.{kind.__name__}({', '.join(own)})."
+    return type(kind.__name__, (Recurrent,), {"__init__": __init__, "__doc__": doc, "__module__": __name__})
 
 
-class PeepholeLSTM(Recurrent):
-    """Recurrent with peepholes. form: "diagonal" or "full"."""
-
-    def __init__(self, input_size, hidden_size, num_layers=1, form="diagonal", **settings):
-        super().__init__(peephole.PeepholeLSTM(form), input_size, hidden_size, num_layers, **settings)
-
-
-class CoupledLSTM(Recurrent):
-    """Recurrent with coupled gates, i = 1 - f."""
-
-    def __init__(self, input_size, hidden_size, num_layers=1, **settings):
-        super().__init__(coupled.CoupledLSTM(), input_size, hidden_size, num_layers, **settings)
-
-
-class GRU(Recurrent):
-    """Recurrent with the gated recurrent unit. reset_after: False is the slides' form, True PyTorch's."""
-
-    def __init__(self, input_size, hidden_size, num_layers=1, reset_after=False, **settings):
-        super().__init__(gru.GRU(reset_after), input_size, hidden_size, num_layers, **settings)
+LAYERS = {kind.__name__: layer(kind) for kind in CELLS}
+globals().update(LAYERS)
+__all__ = ["Recurrent", *LAYERS]

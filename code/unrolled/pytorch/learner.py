@@ -1,4 +1,4 @@
-"""PyTorch's side of the book."""
+"""What `training.fit` trains when the network is a PyTorch model."""
 
 import numpy as np
 import torch

@@ -47,7 +47,6 @@ class CharacterModel(ReadsText):
     Raises TraitError that names the argument. Slides "What is it good for?".
     """
 
-    modules = ("character_lstm", "text_parts", "writing", "character_model")
     controls = ("text", "written", "temperature", "k", "seed", "t")
     words = "a trained language model reads your text and writes on. Run this cell to type."
 

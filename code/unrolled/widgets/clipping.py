@@ -18,7 +18,6 @@ class Clipping(Living):
     Raises TraitError that names the argument. Slides "Exploding gradients: clip gradients at threshold".
     """
 
-    modules = ("clipping",)
     controls = ("first", "second", "threshold")
     words = "a gradient clipped by its norm and by value. Run this cell to drive it."
 

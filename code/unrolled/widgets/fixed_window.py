@@ -38,7 +38,6 @@ class FixedWindow(Picture):
     Raises TraitError that names the argument. Slides "Recurrent Neural Networks: why?".
     """
 
-    modules = ("fixed_window",)
     controls = ("text", "k", "t", "s", "w_I", "w_R")
     words = "a sentence read by a fixed window and by a recurrent unit. Run this cell to drive it."
 

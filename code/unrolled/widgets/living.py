@@ -6,7 +6,7 @@ import traitlets
 
 from unrolled.rnn import RNN
 from unrolled.sequence import unroll
-from unrolled.widgets.module import lighting, script, sheets, style
+from unrolled.widgets.module import lighting, module, script, sheets, style
 
 LARGEST = 1000  # of a weight or an input: 28 steps of ReLU then still fit a float
 
@@ -35,17 +35,16 @@ def between(**limits):
 class Living(anywidget.AnyWidget):
     """A living picture. Its controls are traits; `measures` holds what it computes, a dict of numbers.
 
-    modules: the names of its JavaScript modules in this folder, its own last; a style sheet beside one goes with it.
+    Its JavaScript lies beside its Python, in a file of the same name.
     """
 
-    modules = ()
     measures = traitlets.Dict().tag(sync=True)
     controls = ()
     words = ""  # what it is, for those who get neither picture nor kernel
 
     def __init_subclass__(cls, **kwargs):
-        if "modules" in vars(cls):
-            cls._esm, cls._css = script(*cls.modules), style(*sheets(*cls.modules)) + lighting()
+        if (file := script(cls)).exists():
+            cls._esm, cls._css = module(file), style(*sheets(file)) + lighting()
         super().__init_subclass__(**kwargs)
 
     def __init__(self, **settings):

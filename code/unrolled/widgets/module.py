@@ -6,48 +6,79 @@ from pathlib import Path
 from unrolled import palette
 
 HERE = Path(__file__).parent
-KIT = ("drawing", "labels", "controls", "picture")  # what every living picture is made with, in the order of need
-IMPORT = re.compile(r'^import \{(?P<names>[^}]*)\} from "\./(?P<module>\w+)\.js";\n', re.M)
+KIT = [HERE / f"{name}.js" for name in ("drawing", "labels", "controls", "picture")]  # shared by all living pictures
 # In Jupyter the palette follows Jupyter's own switch between light and dark; a page of the book brings its own.
 SURFACE = {"light": "#f5f6f8", "dark": "#1d232d"}
+IMPORT = re.compile(r'^import \{(?P<names>[^}]*)\} from "\./(?P<file>\w+\.js)";\n', flags=re.M)
+DECLARED = re.compile(r"^(?:export )?(?:(?:async )?function|class|const|let) (\w+|[\[{][^=]*[\]}])", flags=re.M)
+
+
+def parts(*files):
+    """The files, and before each those beside it that it imports from, each once: {path: text}."""
+    texts = {}
+
+    def add(file):
+        if file not in texts:
+            text = texts[file] = file.read_text(encoding="utf-8")
+            for other in IMPORT.finditer(text):
+                add(file.parent / other["file"])
+            texts[file] = texts.pop(file)  # behind what it needs
+
+    for file in files:
+        add(Path(file))
+    return texts
+
+
+def joined(texts):
+    """Modules as one text: imports between them go, and so does `export` but for the default.
+
+    Raises ValueError when two files declare the same name at their top.
+    """
+    owners = {}
+    for file, text in texts.items():
+        for name in re.findall(r"\w+(?=[ ]*[,}\]]|$)", "\n".join(DECLARED.findall(text)), flags=re.M):
+            if owners.setdefault(name, file) != file:
+                raise ValueError(f"{file.name}: {name} is declared at the top of {owners[name].name} too")
+    text = IMPORT.sub("", "\n".join(texts.values()))
+    return re.sub(r"^export (?=function|async function|class|const)", "", text, flags=re.M)
 
 
 def module(*files):
-    """ES modules that import from each other, joined into one text, which every anywidget host can load.
+    """ES modules joined into one text, which every anywidget host can load.
 
-    files: paths, the widget's own module last. Imports between the files go, and so does `export` but for the default.
+    files: paths, the widget's own module last. What they import from files beside them comes along.
     """
-    text = "\n".join(Path(file).read_text(encoding="utf-8") for file in files)
-    return re.sub(r"^export (?=function|const)", "", IMPORT.sub("", text), flags=re.M)
-
-
-def script(*names):
-    """The JavaScript of a living picture: the kit, then these modules of this folder, the picture's own last."""
-    return module(*map(path, (*KIT, *names)))
+    return joined(parts(*files))
 
 
 def kit():
     """The kit by itself, for a page on which several pictures share it: a module that exports what its files do."""
-    names = re.findall(r"^export (?:function|const) (\w+)", rules(*map(path, KIT)), flags=re.M)
-    return f"{module(*map(path, KIT))}\nexport {{ {', '.join(names)} }};\n"
+    texts = parts(*KIT)
+    names = re.findall(r"^export (?:function|const) (\w+)", "\n".join(texts.values()), flags=re.M)
+    return f"{joined(texts)}\nexport {{ {', '.join(names)} }};\n"
 
 
-def without_kit(*names):
-    """These modules of this folder, with the kit in a global `unrolled.kit`."""
-    files = [*map(path, names)]
-    asked = [each for each in IMPORT.finditer(rules(*files)) if each["module"] in KIT]
-    used = sorted({name.strip() for each in asked for name in each["names"].split(",") if name.strip()})
-    return f"const {{ {', '.join(used)} }} = unrolled.kit;\n{module(*files)}"
+def without_kit(file):
+    """A picture's module and what it imports, with the kit in a global `unrolled.kit`."""
+    texts = {path: text for path, text in parts(file).items() if path not in KIT}
+    asked = [found for text in texts.values() for found in IMPORT.finditer(text) if HERE / found["file"] in KIT]
+    names = sorted({name.strip() for each in asked for name in each["names"].split(",") if name.strip()})
+    return f"const {{ {', '.join(names)} }} = unrolled.kit;\n{joined(texts)}"
 
 
-def path(name):
-    return HERE / f"{name}.js"
+def script(cls):
+    """The file with the JavaScript of a living picture: it has the name of the Python module that defines the class."""
+    return HERE / f"{cls.__module__.rpartition('.')[2]}.js"
 
 
-def sheets(*names):
-    """The style sheets that lie beside the kit's modules and beside these, each once."""
-    files = (HERE / f"{name}.css" for name in dict.fromkeys((*KIT, *names)))
-    return [file for file in files if file.exists()]
+def sheets(*files):
+    """The style sheets of these modules and of all that they import: those that lie beside one."""
+    return [sheet for file in parts(*files) if (sheet := file.with_suffix(".css")).exists()]
+
+
+def rules(*files):
+    """The style sheets `files` as one text."""
+    return "\n".join(Path(file).read_text(encoding="utf-8") for file in files)
 
 
 def lighting():
@@ -66,11 +97,6 @@ def lighting():
         f"{selector(':is(text)')} {{ {halo} }}\n{selector(':is(.u-wire, .u-belt)')} {{ stroke-width: 4.5; }}\n"
         f"{selector(':is(rect, circle)')} {{ stroke: currentColor; stroke-width: 3; stroke-opacity: 1; }}\n"
     )
-
-
-def rules(*files):
-    """The style sheets `files` as one text."""
-    return "\n".join(Path(file).read_text(encoding="utf-8") for file in files)
 
 
 def style(*files):

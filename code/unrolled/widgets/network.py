@@ -2,7 +2,6 @@
 
 import traitlets
 
-from unrolled.activations import ACTIVATIONS
 from unrolled.widgets.living import Picture, weight
 
 
@@ -16,13 +15,12 @@ class UnrolledNetwork(Picture):
     Raises TraitError as RecurrentNeuron does. Slides "Unrolling an RNN through time into An ANN".
     """
 
-    modules = ("network",)
     controls = ("w_I", "w_R", "w_y", "b_h", "b_y", "activation", "x", "t", "folded")
     words = "a recurrent network that folds into one cell with a loop and unrolls again. Run this cell to drive it."
     most = 8
 
     w_I, w_R, w_y, b_h, b_y = weight(1.0), weight(0.8), weight(1.0), weight(0.0), weight(0.0)
-    activation = traitlets.Enum(sorted(ACTIVATIONS), "tanh").tag(sync=True)
+    activation = traitlets.Enum(["relu", "tanh"], "tanh").tag(sync=True)
     t = traitlets.Int(1).tag(sync=True)
     x = traitlets.List([1.0, 0.0, -0.5, 0.0]).tag(sync=True)
     folded = traitlets.Bool(False).tag(sync=True)

@@ -2,7 +2,6 @@
 
 import traitlets
 
-from unrolled.activations import ACTIVATIONS
 from unrolled.widgets.living import Picture, weight
 
 
@@ -15,13 +14,12 @@ class RecurrentNeuron(Picture):
     Slides "Recurrent Neuron".
     """
 
-    modules = ("neuron",)
     controls = ("w_I", "w_R", "b", "activation", "x", "t")
     words = "a recurrent neuron with a number on every wire, and its state over all steps. Run this cell to drive it."
     most = 28
 
     w_I, w_R, b = weight(1.0), weight(0.8), weight(0.0)
-    activation = traitlets.Enum(sorted(ACTIVATIONS), "tanh").tag(sync=True)
+    activation = traitlets.Enum(["relu", "tanh"], "tanh").tag(sync=True)
     t = traitlets.Int(1).tag(sync=True)
     x = traitlets.List([1.0] + 11 * [0.0]).tag(sync=True)
     _finite = traitlets.validate("w_I", "w_R", "b")(Picture._check_number)

@@ -24,13 +24,12 @@ class PathsBack(Picture):
     Raises TraitError as RecurrentNeuron does. Slides "Training".
     """
 
-    modules = ("paths_drawing", "paths_back")
     controls = ("w_I", "w_R", "w_y", "h0", "activation", "x", "target", "t", "s")
     words = "the unrolled network and every path back from a cost to w_R. Run this cell to drive it."
     most = 6
 
     w_I, w_R, w_y, h0 = weight(1.0), weight(0.8), weight(2.0), weight(1.0)
-    activation = traitlets.Enum(sorted(ACTIVATIONS), "tanh").tag(sync=True)
+    activation = traitlets.Enum(["relu", "tanh"], "tanh").tag(sync=True)
     x = traitlets.List([0.2, -0.4, 0.2]).tag(sync=True)
     target = traitlets.List([1.0, 1.0, 0.0]).tag(sync=True)
     t = traitlets.Int(3).tag(sync=True)

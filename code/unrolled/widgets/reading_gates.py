@@ -24,7 +24,6 @@ class ReadingGates(ReadsText):
     Raises TraitError that names the argument. Slides "LSTM: Core Idea".
     """
 
-    modules = ("character_lstm", "heat_map", "text_parts", "reading_gates")
     controls = ("text", "unit", "quantity", "t")
     words = "a trained LSTM's gates while it reads your text. Run this cell to type."
 

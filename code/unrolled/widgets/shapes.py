@@ -23,7 +23,6 @@ class Shapes(Living):
     Raises TraitError that names the argument. Slides "Unrolling an RNN through time into An ANN" and "Manual".
     """
 
-    modules = ("shapes",)
     controls = ("T", "B", "D", "H", "V", "layers", "bidirectional", "library")
     words = "every array of a forward pass as a box with its shape. Run this cell to change the sizes."
 

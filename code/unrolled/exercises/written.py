@@ -1,8 +1,8 @@
-"""Checks a written function in this process: `confined.py` calls it in a process of its own, the page in a worker.
+"""Judges a function that the reader wrote, in this process: `sandbox.py` has it done in another, the page in a worker.
 
 The reader's code may do anything. Whatever it raises is caught and told in the reader's own lines; what it prints is
-kept up to a limit; what it returns is looked at without calling its methods. What cannot be caught (an endless loop,
-a crash of the interpreter) is the business of the process around.
+kept up to a limit. What cannot be caught (an endless loop, a crash of the interpreter) is the business of the process
+around.
 """
 
 import contextlib
@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unrolled.exercises.comparing import complaint, is_a, name_of, plain
 from unrolled.exercises.kinds import Verdict
+from unrolled.exercises.mismatch import complaint, name_of
 
 FILE = "<your answer>"
 PRINTED = 4000  # characters of output kept
@@ -60,7 +60,7 @@ def said(error):
         message = readable(str(error)[:SAID]).strip()
     except BaseException:
         message = ""
-    name = str(type.__dict__["__name__"].__get__(type(error)))[:60]
+    name = type(error).__name__[:60]
     return f"{name}: {message}" if message else name
 
 
@@ -85,18 +85,18 @@ def spot(number, source):
 
 def raised(error, source, doing):
     """The reply to an exception."""
-    if is_a(error, SystemExit):
+    if isinstance(error, SystemExit):
         return "Your code leaves Python (`exit` or `SystemExit`). Return the result instead."
-    if is_a(error, RecursionError):
+    if isinstance(error, RecursionError):
         return f"Your function calls itself without end: RecursionError {_in(where(error, source))}".strip() + "."
     at = where(error, source)
     place = f"{at[0].upper()}{at[1:]}" if at else "Your code"
     hint = ""
-    if is_a(error, NameError) and not is_a(error, UnboundLocalError):
+    if isinstance(error, NameError) and not isinstance(error, UnboundLocalError):
         hint = " Is the name spelled right, and defined in your code?"
-    elif is_a(error, MemoryError):
+    elif isinstance(error, MemoryError):
         hint = " It asks for more memory than there is."
-    elif is_a(error, TypeError) and "positional argument" in said(error):
+    elif isinstance(error, TypeError) and "positional argument" in said(error):
         hint = " Keep the arguments of the starter."
     return f"{place} raises {said(error)}, {doing}.{hint}"
 
@@ -163,24 +163,24 @@ def call(function, case, expected, names, tolerance):
 
 def finite(value):
     """The value with a number for each NaN and infinity in its arrays, so that NaN counts as equal to NaN."""
-    if is_a(value, np.ndarray) and plain(value).dtype.kind == "f":
-        return np.nan_to_num(plain(value), nan=1e30)
-    if is_a(value, dict) and dict.__len__(value) < 1000:
-        return {key: finite(part) for key, part in dict.items(value)}
-    if is_a(value, tuple) and tuple.__len__(value) < 1000:
-        return tuple(finite(part) for part in tuple.__iter__(value))
+    if isinstance(value, np.ndarray) and np.asarray(value).dtype.kind == "f":
+        return np.nan_to_num(np.asarray(value), nan=1e30)
+    if isinstance(value, dict) and len(value) < 1000:
+        return {key: finite(part) for key, part in value.items()}
+    if isinstance(value, tuple) and len(value) < 1000:
+        return tuple(finite(part) for part in value)
     return value
 
 
 def snapshot(value, depth=3):
     """A copy that later calls cannot change; what is too large or too deep stays as it is."""
-    if is_a(value, np.ndarray):
-        array = plain(value)
+    if isinstance(value, np.ndarray):
+        array = np.asarray(value)
         return array.copy() if array.size <= 10**6 else array
-    if depth and is_a(value, tuple | list) and len(value) < 1000:
+    if depth and isinstance(value, tuple | list) and len(value) < 1000:
         return tuple(snapshot(part, depth - 1) for part in value)
-    if depth and is_a(value, dict) and len(value) < 1000:
-        return {key: snapshot(part, depth - 1) for key, part in dict.items(value)}
+    if depth and isinstance(value, dict) and len(value) < 1000:
+        return {key: snapshot(part, depth - 1) for key, part in value.items()}
     return value
 
 
@@ -215,7 +215,7 @@ def prepare(exercise):
         calls = zip(cases, expected, strict=True)
         return [call(function, case, result, names, exercise.tolerance) for case, result in calls]
 
-    return cases, outcomes, [(outcomes(function), reply) for function, reply in exercise.wrong]
+    return cases, outcomes, [(outcomes(load(exercise, code)[0]), reply) for code, reply in exercise.mistakes()]
 
 
 def reply_to(exercise, cases, outcomes, mistakes, source):

@@ -1,76 +1,66 @@
-"""Compare what came with what was expected, without trusting what came: no method of an unknown object is called."""
+"""Says how what a function returned differs from what was expected, in words for a reader."""
 
 import numpy as np
 
 FLOATS = (float, int, np.floating, np.integer)
 
 
-def is_a(value, kinds):
-    """isinstance by the true type: `__class__` can lie, and can raise."""
-    return issubclass(type(value), kinds)
-
-
 def name_of(value):
     """What a value is, in words for a reader."""
     if value is None:
         return "None"
-    if is_a(value, np.ndarray):
-        return "a masked array" if is_a(value, np.ma.MaskedArray) else "a NumPy array"
-    name = str(type.__dict__["__name__"].__get__(type(value)))[:40]
+    if isinstance(value, np.ndarray):
+        return "a masked array" if isinstance(value, np.ma.MaskedArray) else "a NumPy array"
+    name = type(value).__name__[:40]
     return {"ellipsis": "the `...` of the starter", "generator": "a generator (is there a `yield`?)"}.get(
         name, f"{'an' if name[0] in 'aeiou' else 'a'} `{name}`"
     )
-
-
-def plain(array):
-    """The array as a base ndarray: a subclass may have changed what its methods do."""
-    return np.ndarray.view(array, np.ndarray)
 
 
 def complaint(expected, came, tolerance, what="the result"):
     """Why `came` is not `expected`: (kind, words), or None when it is. Tuples and dicts are compared part by part."""
     if came is None:
         return "none", f"{what} is None. Is there a `return`?"
-    if is_a(expected, dict):
+    if isinstance(expected, dict):
         return _dict(expected, came, tolerance, what)
-    if is_a(expected, tuple | list):
+    if isinstance(expected, tuple | list):
         return _tuple(expected, came, tolerance, what)
-    if not is_a(expected, np.ndarray):
+    if not isinstance(expected, np.ndarray):
         return _number(expected, came, tolerance, what)
     return _array(expected, came, tolerance, what)
 
 
 def _dict(expected, came, tolerance, what):
-    if not is_a(came, dict):
+    if not isinstance(came, dict):
         return "type", f"{what} should be a dict; {name_of(came)} came."
     for key, part in expected.items():
-        if not dict.__contains__(came, key):
+        if key not in came:
             return "type", f"{what} has no entry `{key!r}`."
-        if found := complaint(part, dict.__getitem__(came, key), tolerance, f"{what}[{key!r}]"):
+        if found := complaint(part, came[key], tolerance, f"{what}[{key!r}]"):
             return found
     return None
 
 
 def _tuple(expected, came, tolerance, what):
-    if not is_a(came, tuple | list):
+    if not isinstance(came, tuple | list):
         return "type", f"{what} should be {len(expected)} things; {name_of(came)} came."
-    base = tuple if is_a(came, tuple) else list
-    if base.__len__(came) != len(expected):
-        return "type", f"{what} should be {len(expected)} things; {base.__len__(came)} came."
+    if len(came) != len(expected):
+        return "type", f"{what} should be {len(expected)} things; {len(came)} came."
     names = getattr(expected, "_fields", None) or [f"{i + 1}" for i in range(len(expected))]
-    for name, part, theirs in zip(names, expected, base.__iter__(came), strict=True):
+    for name, part, theirs in zip(names, expected, came, strict=True):
         if found := complaint(part, theirs, tolerance, f"{what}, part {name},"):
             return found
     return None
 
 
 def _number(expected, came, tolerance, what):
-    masked = is_a(came, np.ma.MaskedArray)
-    if is_a(came, np.ndarray) and not masked and plain(came).shape == () and plain(came).dtype.kind in "fiu":
-        came = plain(came)[()]
-    if is_a(came, bool) or not is_a(came, FLOATS):
-        if is_a(came, np.ndarray) and not masked:
-            return "shape", f"{what} should be one number; an array of shape {plain(came).shape} came."
+    array = isinstance(came, np.ndarray) and not isinstance(came, np.ma.MaskedArray)
+    if array:
+        came = np.asarray(came)  # a subclass, such as a matrix, does some things differently
+        came = came[()] if came.shape == () and came.dtype.kind in "fiu" else came
+    if isinstance(came, bool) or not isinstance(came, FLOATS):
+        if array:
+            return "shape", f"{what} should be one number; an array of shape {came.shape} came."
         return "type", f"{what} should be one number; {name_of(came)} came."
     try:
         return _values(np.float64(expected), np.float64(came), tolerance, what)
@@ -79,9 +69,9 @@ def _number(expected, came, tolerance, what):
 
 
 def _array(expected, came, tolerance, what):
-    if not is_a(came, np.ndarray) or is_a(came, np.ma.MaskedArray):
+    if not isinstance(came, np.ndarray) or isinstance(came, np.ma.MaskedArray):
         return "type", f"{what} should be a NumPy array of shape {expected.shape}; {name_of(came)} came."
-    came = plain(came)
+    came = np.asarray(came)
     if came.dtype.kind == "O":
         return "dtype", f"{what} is an array of objects, not of numbers. Are its rows of different lengths?"
     if came.dtype.kind not in "fiub":

@@ -1,4 +1,4 @@
-"""Checks a written function in a Python process of its own, which may hang, crash or be told to leave.
+"""Has a written function judged in a Python process of its own, which may hang, crash or be told to leave.
 
 The process gets SECONDS from the moment at which it is ready, MEMORY where the system can limit it, no input, and a
 folder of its own. The verdict comes back in a file there, which printing cannot spoil. This keeps a reader's slip
@@ -15,8 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from unrolled.exercises.checking import MORE
 from unrolled.exercises.kinds import Verdict
+from unrolled.exercises.written import MORE
 
 SECONDS = 5
 START_UP = 60  # seconds for Python and NumPy to start on a slow, busy machine
@@ -43,7 +43,7 @@ def check(id, source):
 def start(folder, printed):
     paths = [str(PACKAGE), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    code = "import sys; from unrolled.exercises import confined; confined.inside(sys.argv[1])"
+    code = "import sys; from unrolled.exercises import sandbox; sandbox.inside(sys.argv[1])"
     return subprocess.Popen(
         [sys.executable, "-c", code, folder],
         stdin=subprocess.DEVNULL,
@@ -108,7 +108,7 @@ def died(status):
 
 def inside(folder):
     """What runs in the process of its own."""
-    from unrolled.exercises import checking, get
+    from unrolled.exercises import get, written
 
     folder = Path(folder)
     answer = json.loads((folder / "answer.json").read_text())
@@ -122,7 +122,7 @@ def inside(folder):
 
     (folder / "ready").touch()
     try:
-        result = dump(tuple(checking.check_source(exercise, answer["source"], tee)[:3]))
+        result = dump(tuple(written.check_source(exercise, answer["source"], tee)[:3]))
         write(target, result.encode())
         replace(folder / "verdict.partial", folder / "verdict.json")
         leave(0)  # threads of the reader's that are still running are not waited for

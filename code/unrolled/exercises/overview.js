@@ -1,5 +1,6 @@
-// The progress over the course: what is solved, export, import, reset.
-import { EMPTY, h, merged, problem, readPage, standing } from "./record.js";
+// The widget of the progress over the course: what is solved, export, import, reset.
+import { h, standing } from "./elements.js";
+import { EMPTY, merged, problem, readPage } from "./record.js";
 
 const NAMES = { choose: "choose", compute: "compute", tune: "tune", write: "write" };
 
@@ -12,26 +13,60 @@ function render({ model, el }) {
   const rows = {};
   const lists = chapters.map(({ chapter, title, page: file, exercises }) => {
     const head = h("h3", { class: "u-chapter" });
-    const list = h("ul", { class: "u-progress-list" }, exercises.map(({ id, title, kind, minutes }) => {
-      const state = h("span", { class: "u-standing" });
-      rows[id] = state;
-      return h("li", {}, h("a", { href: link(file, id) }, title), h("span", { class: "u-aside" }, ` ${NAMES[kind]}, ${minutes} min `), state);
-    }));
-    return { head, list, ids: exercises.map(({ id }) => id), words: `${chapter} · ${title}` };
+    const list = h(
+      "ul",
+      { class: "u-progress-list" },
+      exercises.map(({ id, title, kind, minutes }) => {
+        const state = h("span", { class: "u-standing" });
+        rows[id] = state;
+        return h(
+          "li",
+          {},
+          file ? h("a", { href: link(file, id) }, title) : title,
+          h("span", { class: "u-aside" }, ` ${NAMES[kind]}, ${minutes} min `),
+          state,
+        );
+      }),
+    );
+    return { head, list, ids: exercises.map(({ id }) => id), words: title ? `${chapter} · ${title}` : `Chapter ${chapter}` };
   });
   const message = h("p", { class: "u-notice", role: "status" });
-  const file = h("input", { type: "file", accept: "application/json,.json", class: "u-file", "aria-label": "Progress file to import" });
-  const [download, upload, reset] = ["Export", "Import", "Reset"].map((words) => h("button", { type: "button", class: "u-button" }, words));
-  const question = h("p", { class: "u-ask", hidden: true, role: "group", "aria-label": "Reset" },
-    "Forget all progress, drafts included? Export it first if you may want it back. ");
+  const file = h("input", {
+    type: "file",
+    accept: "application/json,.json",
+    class: "u-file",
+    "aria-label": "Progress file to import",
+  });
+  const [download, upload, reset] = ["Export", "Import", "Reset"].map((words) =>
+    h("button", { type: "button", class: "u-button" }, words),
+  );
+  const question = h(
+    "p",
+    { class: "u-ask", hidden: true, role: "group", "aria-label": "Reset" },
+    "Forget all progress, drafts included? Export it first if you may want it back. ",
+  );
   const [yes, no] = ["Forget it", "Keep it"].map((words) => h("button", { type: "button", class: "u-button" }, words));
   question.append(yes, " ", no);
 
-  el.replaceChildren(h("section", { class: "u-progress", "aria-label": "Your progress" }, count,
-    lists.flatMap(({ head, list }) => [head, list]),
-    h("fieldset", { class: "u-buttons", disabled: Boolean(model.static) }, h("legend", { class: "u-spoken" }, "Keep or forget your progress"),
-      download, upload, reset, h("span", { hidden: true }, file)),
-    question, message));
+  el.replaceChildren(
+    h(
+      "section",
+      { class: "u-progress", "aria-label": "Your progress" },
+      count,
+      lists.flatMap(({ head, list }) => [head, list]),
+      h(
+        "fieldset",
+        { class: "u-buttons", disabled: Boolean(model.static) },
+        h("legend", { class: "u-spoken" }, "Keep or forget your progress"),
+        download,
+        upload,
+        reset,
+        h("span", { hidden: true }, file),
+      ),
+      question,
+      message,
+    ),
+  );
   draw();
   if (model.static) return undefined;
 
@@ -42,7 +77,8 @@ function render({ model, el }) {
   }
 
   function draw() {
-    let solved = 0, all = 0;
+    let solved = 0,
+      all = 0;
     for (const { head, ids, words } of lists) {
       const here = ids.filter((id) => progress.exercises[id]?.solved).length;
       head.textContent = `${words} (${here} of ${ids.length})`;
@@ -73,7 +109,9 @@ function render({ model, el }) {
   }
 
   download.addEventListener("click", () => {
-    const url = URL.createObjectURL(new Blob([JSON.stringify({ ...EMPTY, exercises: progress.exercises }, null, 1)], { type: "application/json" }));
+    const url = URL.createObjectURL(
+      new Blob([JSON.stringify({ ...EMPTY, exercises: progress.exercises }, null, 1)], { type: "application/json" }),
+    );
     h("a", { href: url, download: "unrolled-progress.json" }).click();
     setTimeout(() => URL.revokeObjectURL(url), 1000);
     say("Exported as unrolled-progress.json.");

@@ -1,4 +1,4 @@
-// Right or wrong for choose, compute and tune, from the widget's data: the same rules as judging.py. A test compares the two.
+// Judges a letter, a number or settings against the sealed answers, by the rules of answers.py. A test compares the two.
 
 export const LETTERS = "abcdefgh";
 const SPACE = " \\t\\r\\n\\u00a0\\u2007\\u2009\\u202f";

@@ -1,4 +1,4 @@
-"""Right or wrong for choose, compute and tune, from the data that the widget holds. `exercise.js` does the same.
+"""Judges a letter, a number or settings against the sealed answers. `answers.js` does the same in the page.
 
 Right answers are stored as salted hashes, so that nobody reads them by accident while looking at the page's source.
 That is all: whoever wants to can try all answers, or read the solution a few lines further down.
