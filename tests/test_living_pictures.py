@@ -15,7 +15,7 @@ import traitlets
 from bs4 import BeautifulSoup
 
 from alone import axe, drawn, living, page_of, same
-from built_site import visit
+from built_site import BOOK, CHAPTERS, visit
 from unrolled import widgets
 
 PICTURES = [getattr(widgets, name) for name in widgets.__all__]
@@ -391,3 +391,39 @@ def test_nonsense_in_the_address_is_ignored(browser, served, cls):
             state = seen.state(id)
             same(state["measures"], cls(**{name: state[name] for name in cls.controls}).measures)
             assert state["measures"] == seen.state("a")["measures"]
+
+
+# --- sentences of the text that move a control ------------------------------------------------------------------------
+
+DRIVEN = re.compile(r'<span data-drive="(\w+) ([^"]+)">(.+?)</span>')
+SENTENCES = [
+    (chapter, *found)
+    for chapter in CHAPTERS
+    for found in DRIVEN.findall((BOOK / f"{chapter}.md").read_text(encoding="utf-8"))
+]
+
+
+@pytest.mark.parametrize(("chapter", "name", "asked", "words"), SENTENCES, ids=lambda words: words[:40])
+def test_a_sentence_sets_what_it_names(browser, tmp_path, chapter, name, asked, words):
+    """By keyboard, on the picture that its chapter shows; without JavaScript and on paper it is words like others."""
+    cls = getattr(widgets, name)
+    assert f"widgets.{name}(" in (BOOK / f"{chapter}.md").read_text(encoding="utf-8")
+    text = f'<p>Before. <span data-drive="{name} {asked}">{words}</span> and after.</p>'
+    with living(browser, tmp_path, cls(), text=text) as seen:
+        link = seen.page.locator("a.u-drive")
+        link.focus()
+        seen.page.keyboard.press("Enter")
+        state = seen.agrees()
+        for setting in asked.split():
+            trait, value = setting.split("=")
+            kind = cls.class_traits()[trait]
+            if isinstance(kind, traitlets.List):
+                assert len(state[trait]) == (int(value.split("*")[1]) if "*" in value else value.count(",") + 1)
+            else:
+                assert state[trait] == (float(value) if isinstance(kind, traitlets.Float | traitlets.Int) else value)
+        plain = lambda e: e.evaluate("e => { const s = getComputedStyle(e); return [s.color, s.textDecorationLine] }")  # noqa: E731
+        seen.page.emulate_media(media="print")
+        assert plain(link) == plain(seen.page.locator("p").first)
+    with visit(browser, (tmp_path / "page.html").as_uri(), java_script_enabled=False) as seen:
+        assert seen.page.locator("p a").count() == 0
+        assert seen.page.locator("p").inner_text().startswith("Before. ")

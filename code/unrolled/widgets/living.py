@@ -43,7 +43,7 @@ class Living(anywidget.AnyWidget):
     words = ""  # what it is, for those who get neither picture nor kernel
 
     def __init_subclass__(cls, **kwargs):
-        if (file := script(cls)).exists():
+        if "_esm" not in vars(cls) and (file := script(cls)).exists():
             cls._esm, cls._css = module(file), style(*sheets(file)) + lighting()
         super().__init_subclass__(**kwargs)
 
