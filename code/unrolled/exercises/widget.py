@@ -26,7 +26,7 @@ def progress_here():
 class Answering(anywidget.AnyWidget):
     """A widget that answers messages from its JavaScript. What it does not understand it leaves alone."""
 
-    _css = style(WIDGETS / "widgets.css", HERE / "exercises.css")
+    _css = style(WIDGETS / "controls.css", HERE / "exercises.css")
     notice = traitlets.Unicode().tag(sync=True)
     living = []  # noqa: RUF012  (shared on purpose: what one widget changes the others show)
 

@@ -10,8 +10,7 @@ from unrolled.initializers import orthogonal
 from unrolled.optim import clip_by_norm
 from unrolled.rnn import RNN, State
 from unrolled.sequence import bptt, stacked, unroll
-from unrolled.widgets.module import HERE, module
-from unrolled.widgets.pictures import Picture, between, weight
+from unrolled.widgets.living import Picture, between, weight
 
 SEED, H = 6, 8
 NEAR, FAR = 5, 20  # steps back at which a term of the weights' gradient counts as less near, and as far
@@ -54,7 +53,6 @@ class GradientDistance(Picture):
     Raises TraitError as RecurrentNeuron does. Slides "Vanishing/Exploding Gradient".
     """
 
-    _esm = module(HERE / "drawing.js", HERE / "gradient_run.js", HERE / "gradient_distance.js")
     controls = ("matrix", "radius", "activation", "strength", "clip", "threshold", "scale", "x", "t")
     words = "the size of a gradient against the number of steps back. Run this cell to drive it."
     most = 100

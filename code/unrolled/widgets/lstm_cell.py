@@ -7,8 +7,7 @@ import traitlets
 
 from unrolled.lstm import LSTM, State
 from unrolled.sequence import bptt, unroll
-from unrolled.widgets.module import HERE, module
-from unrolled.widgets.pictures import Picture, weight
+from unrolled.widgets.living import Picture, weight
 
 GATES = "ifgo"  # the order of the cell's params
 WEIGHTS = [f"{kind}{gate}" for gate in GATES for kind in ("w_x", "w_h", "b_")]
@@ -31,7 +30,6 @@ class LSTMCell(Picture):
     Raises TraitError as RecurrentNeuron does. Slides "LSTM: Core Idea".
     """
 
-    _esm = module(HERE / "drawing.js", HERE / "lstm_drawing.js", HERE / "lstm_cell.js")
     controls = (*WEIGHTS, "gate", "x", "t")
     words = "an LSTM cell as a machine with a belt and three valves. Run this cell to drive it."
     most = 60
