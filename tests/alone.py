@@ -34,6 +34,14 @@ def drawn(drawer, picture):
     return BeautifulSoup(answer["drawn"][0], "html.parser"), answer["states"]["a"]
 
 
+def tree(html):
+    """What is drawn, without the ids, which count up, the order of attributes, and an empty style."""
+    tags = BeautifulSoup(html, "html.parser").find_all(True)
+    ids = ("id", "for", "mask")
+    kept = [{k: v for k, v in tag.attrs.items() if k not in ids and (k, v) != ("style", "")} for tag in tags]
+    return [(tag.name, attributes, tag.string) for tag, attributes in zip(tags, kept, strict=True)]
+
+
 def same(measures, expected):
     assert measures.keys() == expected.keys()
     for name, value in expected.items():

@@ -14,7 +14,7 @@ import pytest
 import traitlets
 from bs4 import BeautifulSoup
 
-from alone import axe, drawn, living, page_of, same
+from alone import axe, drawn, living, page_of, same, tree
 from built_site import BOOK, CHAPTERS, visit
 from unrolled import widgets
 
@@ -117,14 +117,6 @@ def fits(seen):
     """The numbers are Python's, and no label is cut or covered."""
     found = seen.agrees()
     assert not seen.page.evaluate(FAULTY_LABELS), {name: found[name] for name in found if name != "measures"}
-
-
-def tree(html):
-    """What is drawn, without the ids, which count up, the order of attributes, and an empty style."""
-    tags = BeautifulSoup(html, "html.parser").find_all(True)
-    ids = ("id", "for", "mask")
-    kept = [{k: v for k, v in tag.attrs.items() if k not in ids and (k, v) != ("style", "")} for tag in tags]
-    return [(tag.name, attributes, tag.string) for tag, attributes in zip(tags, kept, strict=True)]
 
 
 # --- in Python --------------------------------------------------------------------------------------------------------

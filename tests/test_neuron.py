@@ -1,5 +1,6 @@
-"""The living picture of a recurrent neuron: its numbers and words, and every hook of the kit, as the pattern for others."""
+"""The living picture of a recurrent neuron: its numbers and words, and every hook of the kit on it."""
 
+import itertools
 import re
 
 import pytest
@@ -86,7 +87,7 @@ def test_the_sentences_of_the_chapter_are_true(seen):
     assert all(value > 0.8 for value in h[1:]) and "stays" in CHAPTER.split(DRIVEN[0])[1][:30]
     flips.click()
     h = states(seen)
-    assert all(a * b < 0 for a, b in zip(h, h[1:], strict=False)) and "sign flips" in CHAPTER.split(DRIVEN[1])[1][:30]
+    assert all(a * b < 0 for a, b in itertools.pairwise(h)) and "sign flips" in CHAPTER.split(DRIVEN[1])[1][:30]
 
 
 def test_the_presets_do_what_they_are_called(seen):
