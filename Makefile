@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help book serve test notebooks lint bench pins clean FORCE
+.PHONY: help book serve test notebooks chapter lint bench pins clean FORCE
 
 BIN := .venv/bin
 export PATH := $(PATH):$(CURDIR)/.venv/bin
@@ -19,20 +19,31 @@ book: book/_build/.built ## build the site from the stored outputs
 serve: book ## build the site and show it on localhost (PORT=8000)
 	@serve() { $(BIN)/python -u -m http.server -b 127.0.0.1 -d book/_build/html $$1 2>/dev/null; }; serve $(PORT) || serve 0
 
-test: .venv/.test chromium book lint ## set up what is still missing and check everything
-	@echo "== tests"; $(BIN)/python -m pytest -n 2 --dist loadfile
-	@echo "== notebooks: run every cell in Binder's environment and compare with the stored outputs"; \
-	binder=$$($(BIN)/python tests/binder.py) && JUPYTER_PATH=$$binder $(BIN)/python -m pytest --nbval --nbval-kernel-name binder \
-		-p no:cacheprovider --ignore book/_build book
+# Two workers with one thread each. The notebooks are run in Binder's environment and compared with the stored outputs.
+PYTEST = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder \
+	--durations=20 --nbval --nbval-kernel-name binder --ignore book/_build
+
+test: .venv/.test chromium book lint ## set up what is still missing and check everything (or ONLY=a_word)
+	@echo "== tests, and every cell of the notebooks"; \
+	binder=$$($(BIN)/python tests/binder.py) || exit 1; \
+	JUPYTER_PATH=$$binder $(PYTEST) $(if $(ONLY),-k '$(ONLY)') tests book; status=$$?; \
+	echo "To check only what a change touches, name it: make test ONLY=02_recurrent_neuron (a chapter: its notebook"; \
+	echo "and its page), ONLY=lstm (a cell), ONLY=neuron (a picture), ONLY='02_ or lstm' (both of them)."; exit $$status
 
 notebooks: .venv/.test ## execute the chapters whose text or code changed and store their outputs
 	@$(BIN)/python book/_ext/notebooks.py
 
-lint: .venv/.test ## style and spelling
-	@echo "== lint"; $(BIN)/ruff check . && $(BIN)/codespell .
+chapter: .venv/.test ## lay out a new chapter (SLUG=08_its_name)
+	@$(BIN)/python book/_ext/new_chapter.py $(SLUG)
 
-bench: .venv/.test ## measure what the book claims about speed
-	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+lint: .venv/.test node_modules/.ready ## style, spelling, who may import whom, stale notebooks
+	@echo "== lint"; if git rev-parse --git-dir >/dev/null 2>&1; then $(BIN)/pre-commit run --all-files; \
+	else echo "Left out: it asks git which files are ours, and this folder is no git checkout."; fi
+
+bench: .venv/.test ## measure what the book claims about speed, and report
+	@for script in $(filter-out benchmarks/report.py,$(wildcard benchmarks/*.py)); do \
+		echo "== $$script"; $(BIN)/python $$script || exit 1; done; \
+	$(BIN)/python book/_ext/notebooks.py && echo "== report" && $(BIN)/python benchmarks/report.py
 
 clean: ## forget everything that make has made
 	@rm -rf .venv node_modules book/_build code/*.egg-info && echo "Cleaned."

@@ -5,7 +5,7 @@ cell are measured in turns within one process; a time is the median of many turn
 middle half. Ratios are to the torch.nn layer of the same process (nn.LSTM for peepholes and coupled gates). Each
 number of threads has a process of its own, with glibc's default malloc and with one that keeps freed memory.
 
-python benchmarks/cells.py               all of it, about ten minutes; writes code/unrolled/results/cells.json
+python benchmarks/cells.py               all of it, about ten minutes; writes benchmarks/results/cells.json
 python benchmarks/cells.py --quick       few turns, nothing is written
 On a machine with a GPU the same engines are measured there too, against cuDNN, and torch.compile.
 """
@@ -20,32 +20,34 @@ import sys
 import time
 
 SETTINGS = {"a": (150, 28, 28, 150), "b": (50, 20, 1, 100), "c": (32, 128, 64, 256)}  # B, T, D, H
-CELLS = ["rnn", "lstm", "peephole", "coupled", "gru", "gru_after"]
 TUNED = {"MALLOC_MMAP_THRESHOLD_": "33554432", "MALLOC_TRIM_THRESHOLD_": "4294967296", "MALLOC_TOP_PAD_": "268435456"}
 MEMORY_STEPS = [64, 128, 256, 512, 1024]
 
 
-def numpy_cell(name):
-    import unrolled
+def measured_cells():
+    """Every cell that has a kernel, by name, such as "gru" and "gru_reset_after"; of the simple one that with tanh."""
+    from unrolled import RNN
+    from unrolled.fast.engine import CELLS
 
-    return {
-        "rnn": unrolled.RNN(), "lstm": unrolled.LSTM(), "peephole": unrolled.PeepholeLSTM(),
-        "coupled": unrolled.CoupledLSTM(), "gru": unrolled.GRU(), "gru_after": unrolled.GRU(reset_after=True),
-    }[name]  # fmt: skip
+    def name(cell):
+        module = type(cell).__module__.removeprefix("unrolled.")
+        return "_".join([module, *(setting for setting, value in vars(cell).items() if value is True)])
 
-
-def torch_module(name, D, H, **settings):
-    from unrolled import pytorch_layers as layers
-
-    made = {"rnn": layers.RNN, "lstm": layers.LSTM, "peephole": layers.PeepholeLSTM, "coupled": layers.CoupledLSTM,
-            "gru": layers.GRU, "gru_after": layers.GRU}[name]  # fmt: skip
-    return made(D, H, **settings, **({"reset_after": True} if name == "gru_after" else {}))
+    return {name(cell): cell for cell in CELLS if not isinstance(cell, RNN) or cell == RNN()}
 
 
-def torch_peer(name, D, H):
+def torch_module(cell, D, H, **settings):
+    from unrolled.pytorch import Recurrent
+
+    return Recurrent(cell, D, H, **settings)
+
+
+def torch_peer(cell, D, H):
     import torch
 
-    return {"rnn": torch.nn.RNN, "gru": torch.nn.GRU, "gru_after": torch.nn.GRU}.get(name, torch.nn.LSTM)(D, H)
+    from unrolled import GRU, RNN
+
+    return {RNN: torch.nn.RNN, GRU: torch.nn.GRU}.get(type(cell), torch.nn.LSTM)(D, H)
 
 
 # --- Engines: each is (forward, forward and backward), functions without arguments ------------------------------------
@@ -122,14 +124,14 @@ def torch_engine(module, B, T, D, H, device="cpu"):
     return forward, both
 
 
-def keras_engine(name, B, T, D, H, jit):
+def keras_engine(cell, B, T, D, H, jit):
     import keras
     import tensorflow as tf
 
-    layer = {"rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM}.get(name)
-    if name.startswith("gru"):
-        layer = lambda H, **how: keras.layers.GRU(H, reset_after=name == "gru_after", **how)  # noqa: E731
-    layer = layer(H, return_sequences=True)
+    from unrolled import GRU, RNN
+
+    layer = {RNN: keras.layers.SimpleRNN, GRU: keras.layers.GRU}.get(type(cell), keras.layers.LSTM)
+    layer = layer(H, return_sequences=True, **vars(cell))  # activation or reset_after, which mean the same there
     layer.build((B, T, D))
     xs, d_ys = tf.random.normal((B, T, D)), tf.random.normal((B, T, H))
 
@@ -175,39 +177,39 @@ def block_lstm(B, T, D, H):
     return (lambda: forward().numpy()), (lambda: [g.numpy() for g in both()])
 
 
-def engines(name, B, T, D, H, with_tensorflow):
-    cell = numpy_cell(name)
+def engines(cell, B, T, D, H, with_tensorflow):
+    from unrolled import PeepholeLSTM, convert
+
     made = {
         "matrix products": floor(cell, B, T, D, H),
-        "torch.nn": torch_engine(torch_peer(name, D, H), B, T, D, H),
-        "ours, PyTorch": torch_engine(torch_module(name, D, H), B, T, D, H),
+        "torch.nn": torch_engine(torch_peer(cell, D, H), B, T, D, H),
+        "ours, PyTorch": torch_engine(torch_module(cell, D, H), B, T, D, H),
     }
     if not with_tensorflow:
         return made
-    without = torch_module(name, D, H)
+    without = torch_module(cell, D, H)
     made |= {
         "ours, NumPy": numpy_engine(cell, B, T, D, H, "kernels"),
         "ours, NumPy as read": numpy_engine(cell, B, T, D, H, "readable"),
         "ours, PyTorch without numba": _without_kernels(torch_engine(without, B, T, D, H)),
-        "plain loop, autograd": torch_engine(torch_module(name, D, H, by_hand=False), B, T, D, H),
+        "plain loop, autograd": torch_engine(torch_module(cell, D, H, by_hand=False), B, T, D, H),
     }
-    if name in ("rnn", "lstm", "gru", "gru_after"):
-        made |= {"Keras": keras_engine(name, B, T, D, H, False)}
-        made |= {"Keras, jit": (None, keras_engine(name, B, T, D, H, True)[1])}  # compiling it takes long enough once
-    if name == "peephole":
+    if "Keras" in convert.BLOCKS[cell]:
+        made |= {"Keras": keras_engine(cell, B, T, D, H, False)}
+        made |= {"Keras, jit": (None, keras_engine(cell, B, T, D, H, True)[1])}  # compiling it takes long enough once
+    if cell == PeepholeLSTM():
         made["BlockLSTM"] = block_lstm(B, T, D, H)
     return made
 
 
 def _without_kernels(pair):
-    from unrolled import fast
-
     def run(function):
-        kept, fast.kernels = fast.kernels, None
+        kept = sys.modules.get("unrolled.fast.kernels")
+        sys.modules["unrolled.fast.kernels"] = None
         try:
             return function()
         finally:
-            fast.kernels = kept
+            sys.modules["unrolled.fast.kernels"] = kept
 
     return tuple(lambda function=function: run(function) for function in pair)
 
@@ -244,8 +246,8 @@ def measure(threads, tuned, seconds):
         tf.config.threading.set_inter_op_parallelism_threads(1)
     rows = []
     for setting, sizes in SETTINGS.items():
-        for name in CELLS:
-            made = engines(name, *sizes, with_tensorflow=not tuned)
+        for name, cell in measured_cells().items():
+            made = engines(cell, *sizes, with_tensorflow=not tuned)
             for what, number in (("forward", 0), ("forward and backward", 1)):
                 found = in_turns({engine: pair[number] for engine, pair in made.items() if pair[number]}, seconds)
                 for engine, numbers in found.items():
@@ -263,12 +265,12 @@ def measure_gpu(seconds):
 
     rows = []
     for setting, (B, T, D, H) in SETTINGS.items():
-        for name in CELLS:
+        for name, cell in measured_cells().items():
             made = {
-                "torch.nn": torch_peer(name, D, H),  # cuDNN
-                "ours, PyTorch": torch_module(name, D, H),
-                "plain loop, autograd": torch_module(name, D, H, by_hand=False),
-                "plain loop, torch.compile": torch.compile(torch_module(name, D, H, by_hand=False)),
+                "torch.nn": torch_peer(cell, D, H),  # cuDNN
+                "ours, PyTorch": torch_module(cell, D, H),
+                "plain loop, autograd": torch_module(cell, D, H, by_hand=False),
+                "plain loop, torch.compile": torch.compile(torch_module(cell, D, H, by_hand=False)),
             }
             made = {engine: torch_engine(module, B, T, D, H, "cuda") for engine, module in made.items()}
             found = in_turns({engine: both for engine, (_, both) in made.items()}, seconds)
@@ -284,9 +286,13 @@ def measure_memory(engine, T):
     B, _, D, H = SETTINGS["c"]
     import torch
 
+    from unrolled import LSTM
+
     torch.set_num_threads(1)
-    module = torch_peer("lstm", D, H) if engine == "torch.nn" else torch_module(
-        "lstm", D, H, by_hand=engine == "ours, PyTorch")  # fmt: skip
+    if engine == "torch.nn":
+        module = torch_peer(LSTM(), D, H)
+    else:
+        module = torch_module(LSTM(), D, H, by_hand=engine == "ours, PyTorch")
     torch_engine(module, B, 2, D, H)[1]()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     torch_engine(module, B, T, D, H)[1]()

@@ -20,7 +20,7 @@ from collections import Counter
 
 import numpy as np
 
-from provenance import RESULTS, ROOT, provenance, write
+from provenance import ROOT, SHIPPED, provenance, write
 from reading_marks import evidence
 from unrolled import data, readout, results, trained, training
 from unrolled.initializers import glorot_uniform, orthogonal
@@ -166,10 +166,10 @@ def ship(params, alphabet):
     arrays = {"alphabet": np.array(alphabet)}
     for name in trained.NAMES:
         arrays[name], arrays[f"{name}_scale"] = trained.rounded(params[name])
-    partial = RESULTS / "characters.partial"
+    partial = SHIPPED / "characters.partial"
     with partial.open("wb") as file:
         np.savez_compressed(file, **arrays)
-    partial.replace(RESULTS / "characters.npz")
+    partial.replace(SHIPPED / "characters.npz")
     trained._stored.cache_clear()
 
 
@@ -231,7 +231,7 @@ def main():
     start = parts["validation"][:FIRST]
     result |= measured | {"first": {"characters": FIRST, "validation_loss": trained.loss(trained.characters(), start)}}
     result |= {"bits_per_character": {n: measured[f"{n}_loss"] / math.log(2) for n in parts}, "baselines": baselines}
-    write("characters", result | {"units": evidence(trained.characters(), parts["validation"])})
+    write("characters", result | {"units": evidence(trained.characters(), parts["validation"])}, SHIPPED)
 
 
 if __name__ == "__main__":

@@ -19,9 +19,10 @@ from functools import partial
 
 import numpy as np
 
-from provenance import RESULTS, ROOT, provenance, write
-from unrolled import RNN, readout, tasks, training
+from provenance import ROOT, SHIPPED, provenance, write
+from unrolled import RNN, readout, training
 from unrolled.initializers import variance_scaling
+from unrolled.tasks import digits
 
 PACKAGES = {
     "numpy": ["numpy"],
@@ -41,7 +42,7 @@ def initial_params(rng):
 
 
 def numpy_learner(rng):
-    from unrolled.classifier import SequenceClassifier
+    from unrolled.networks.classifier import SequenceClassifier
 
     return SequenceClassifier(RNN("relu"), initial_params(rng))
 
@@ -139,16 +140,16 @@ def size(name, learner):
 
 def run(name, seed, epochs):
     """Train one model with one seed; return its history and size."""
-    mnist, rng = tasks.mnist(), np.random.default_rng(seed)
+    mnist, rng = digits.mnist(), np.random.default_rng(seed)
     learner = LEARNERS[name](rng)
     history = training.fit(
         learner,
-        lambda rng: tasks.batches(rng, mnist.train, 150),
+        lambda rng: digits.batches(rng, mnist.train, 150),
         epochs=epochs,
         rng=rng,
         evaluate=lambda: {
-            "validation": tasks.accuracy(learner.logits, mnist.validation),
-            "test": tasks.accuracy(learner.logits, mnist.test),
+            "validation": digits.accuracy(learner.logits, mnist.validation),
+            "test": digits.accuracy(learner.logits, mnist.test),
         },
         checkpoint=ROOT / "benchmarks" / "checkpoints" / f"mnist_rows_{name}_{seed}.npz",
     )
@@ -179,10 +180,10 @@ def main():
 
 def keep(done):
     """Put a run into the result file, in the place of an older one with the same model and seed."""
-    path = RESULTS / "mnist_rows.json"
+    path = SHIPPED / "mnist_rows.json"
     runs = json.loads(path.read_text())["runs"] if path.exists() else []
     runs = [r for r in runs if (r["model"], r["seed"]) != (done["model"], done["seed"])] + [done]
-    write("mnist_rows", {"runs": sorted(runs, key=lambda r: (r["model"], r["seed"]))})
+    write("mnist_rows", {"runs": sorted(runs, key=lambda r: (r["model"], r["seed"]))}, SHIPPED)
 
 
 if __name__ == "__main__":

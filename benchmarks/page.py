@@ -10,7 +10,7 @@ reached: the plain page's requests to CDNs are refused at once, and would only m
 
 Needed: Node.js and Chromium (`make test` finds or installs one). Lighthouse itself is installed into
 benchmarks/page/ at the first call, at the version and hashes of the lock file there. The result goes to
-code/unrolled/results/page.json, which the benchmarks page shows.
+benchmarks/results/page.json, which the benchmarks page shows.
 """
 
 import json

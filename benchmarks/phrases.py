@@ -17,11 +17,12 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 
-from provenance import RESULTS, provenance, write
-from unrolled import LSTM, RNN, data, readout, shapes, words
-from unrolled.encoder_decoder import EncoderDecoder, one_late
-from unrolled.labeller import SequenceLabeller, last_step
+from provenance import SHIPPED, provenance, write
+from unrolled import LSTM, RNN, data, readout, words
+from unrolled.networks.encoder_decoder import EncoderDecoder, one_late
+from unrolled.networks.labeller import SequenceLabeller, last_step
 from unrolled.optim import Adam
+from unrolled.tasks import seq2seq
 
 SEEDS = range(5)
 CELLS = {"rnn": RNN(), "lstm": LSTM()}
@@ -91,15 +92,16 @@ def spelling():
         rng = np.random.default_rng(seed)
         held_out = np.sort(rng.permutation(np.setdiff1d(np.arange(21, 100), np.arange(20, 100, 10)))[:20])
         trained = np.setdiff1d(np.arange(100), held_out)
-        net, task, unseen = learner(RNN(), rng, 20, 48, len(shapes.LETTERS)), *map(shapes.spelling, (trained, held_out))
+        task, unseen = seq2seq.spelling(trained), seq2seq.spelling(held_out)
+        net = learner(RNN(), rng, 20, 48, len(seq2seq.LETTERS))
         for _ in range(600):
             net.update(*task)
-        said = ["".join(shapes.LETTERS[k] for k in row) for row in net.logits(unseen.xs).argmax(axis=2).T]
-        pairs = [[shapes.number_word(n), spelled.split(".")[0]] for n, spelled in zip(held_out, said, strict=True)]
+        said = ["".join(seq2seq.LETTERS[k] for k in row) for row in net.logits(unseen.xs).argmax(axis=2).T]
+        pairs = [[seq2seq.number_word(n), spelled.split(".")[0]] for n, spelled in zip(held_out, said, strict=True)]
         runs.append({
             "seed": seed,
-            "trained": shapes.all_right(net.logits(task.xs), task),
-            "held_out": shapes.all_right(net.logits(unseen.xs), unseen),
+            "trained": seq2seq.all_right(net.logits(task.xs), task),
+            "held_out": seq2seq.all_right(net.logits(unseen.xs), unseen),
             "wrong": [[word, spelled] for word, spelled in pairs if word != spelled],
         })  # fmt: skip
         print(runs[-1], flush=True)
@@ -113,9 +115,9 @@ def adding():
         rng = np.random.default_rng(seed)
         net = learner(RNN(), rng, 2, 16, 2)
         for _ in range(1000):
-            net.update(*shapes.sums(rng, 8, 32))
-        tests = {n: shapes.sums(np.random.default_rng(1000), n, 500) for n in (8, 16, 32, 64, 128)}
-        runs.append({"seed": seed, "right": {n: shapes.all_right(net.logits(t.xs), t) for n, t in tests.items()}})
+            net.update(*seq2seq.sums(rng, 8, 32))
+        tests = {n: seq2seq.sums(np.random.default_rng(1000), n, 500) for n in (8, 16, 32, 64, 128)}
+        runs.append({"seed": seed, "right": {n: seq2seq.all_right(net.logits(t.xs), t) for n, t in tests.items()}})
         print(runs[-1], flush=True)
     return {"runs": runs}
 
@@ -128,16 +130,16 @@ def backwards():
             rng = np.random.default_rng(seed)
             net = learner(cell, rng, 5, 32, 4)
             for _ in range(1500):
-                net.update(*shapes.backwards(rng, int(rng.integers(1, 5)), 32, 4))
-            tests = {n: shapes.backwards(np.random.default_rng(1000), n, 500, 4) for n in range(1, 9)}
-            right = {n: shapes.all_right(net.logits(t.xs), t) for n, t in tests.items()}
+                net.update(*seq2seq.backwards(rng, int(rng.integers(1, 5)), 32, 4))
+            tests = {n: seq2seq.backwards(np.random.default_rng(1000), n, 500, 4) for n in range(1, 9)}
+            right = {n: seq2seq.all_right(net.logits(t.xs), t) for n, t in tests.items()}
             runs.append({"model": model, "seed": seed, "right": right})
             print(runs[-1], flush=True)
     return {"runs": runs}
 
 
 def as_one(batch):
-    """A batch of `shapes.sorting` for a single cell: the string, then one sign "now you" for each symbol to write."""
+    """A batch of `seq2seq.sorting` for a single cell: the string, then one sign "now you" for each symbol to write."""
     xs, lengths, symbols, counts = batch
     T, B, D = 2 * len(xs) + 1, *xs.shape[1:]
     xs, labels, due = np.zeros((T, B, D + 1)), np.zeros((T, B), int), np.zeros((T, B), bool)
@@ -149,7 +151,7 @@ def as_one(batch):
 
 def sorting_models(rng):
     """For each model an update and a judge: True for each string of a batch that was written without an error."""
-    V = len(shapes.SORTED)
+    V = len(seq2seq.SORTED)
 
     def two(cell, H):
         return EncoderDecoder(cell, cell.init(rng, V - 1, H), cell.init(rng, V, H) | readout.init(rng, H, V))
@@ -177,7 +179,7 @@ def sorting_models(rng):
 
 def sorting():
     """The share of strings sorted without an error, by two cells and by one; answers of the test never trained."""
-    answers = ["".join(a) for n in range(1, 6) for a in combinations_with_replacement(shapes.SORTED[:-1], n)]
+    answers = ["".join(a) for n in range(1, 6) for a in combinations_with_replacement(seq2seq.SORTED[:-1], n)]
     runs = []
     for model in ("two", "own", "one", "lstm"):
         for seed in SEEDS:
@@ -188,13 +190,13 @@ def sorting():
             tests = {}
             for n in range(3, 9):
                 unseen = [held_out.__contains__] if n <= 5 else []  # no longer string is trained
-                tests[n] = shapes.sorting(shapes.scrambled(np.random.default_rng(1000), 500, n, n, *unseen))
+                tests[n] = seq2seq.sorting(seq2seq.scrambled(np.random.default_rng(1000), 500, n, n, *unseen))
             run = {"model": model, "seed": seed, "numbers": sum(p.size for p in net.optimizer.params.values())}
             for batches in range(1000):
                 if batches == 200:
                     run["after 200"] = float(judge(net, tests[4]).mean())
                 net.optimizer.learning_rate = 0.01 if batches < 700 else 0.002
-                update(net, shapes.sorting(shapes.scrambled(rng, 32, 1, 5, seen.__contains__)))
+                update(net, seq2seq.sorting(seq2seq.scrambled(rng, 32, 1, 5, seen.__contains__)))
             run["right"] = {n: float(judge(net, test).mean()) for n, test in tests.items()}
             runs.append(run)
             print(run, flush=True)
@@ -211,9 +213,10 @@ def main():
     parser.add_argument("questions", nargs="*", choices=[*QUESTIONS, []], default=list(QUESTIONS), metavar="question")
     for name in parser.parse_args().questions:
         done = QUESTIONS[name]() | {"provenance": provenance("numpy")}
-        path = RESULTS / "phrases.json"
+        path = SHIPPED / "phrases.json"
         kept = json.loads(path.read_text()) if path.exists() else {}
-        write("phrases", {each: (kept | {name: done}).get(each) for each in QUESTIONS if each in kept or each == name})
+        found = kept | {name: done}
+        write("phrases", {each: found[each] for each in QUESTIONS if each in found}, SHIPPED)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import os
 import numpy as np
 
 import characters
-from provenance import provenance, write
+from provenance import SHIPPED, provenance, write
 from unrolled import RNN, data, readout, training
 
 EPOCHS, SEEDS = 4, (0, 1, 2)
@@ -61,7 +61,8 @@ def main():
     runs = [train(layer, codes, len(alphabet), seed) for seed in SEEDS for layer in UNITS]
     names = {"T": "T", "B": "B", "adam": "STEP", "clip_norm": "CLIP"}
     settings = {"epochs": EPOCHS, "units": UNITS} | {name: getattr(characters, of) for name, of in names.items()}
-    write("plain_characters", {"provenance": provenance("numpy", "torch"), "settings": settings, "runs": runs})
+    made = provenance("numpy", "torch")
+    write("plain_characters", {"provenance": made, "settings": settings, "runs": runs}, SHIPPED)
 
 
 if __name__ == "__main__":

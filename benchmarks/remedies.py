@@ -24,9 +24,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from provenance import RESULTS, provenance, write
-from unrolled import GRU, LSTM, RNN, initializers, optim, readout, tasks
-from unrolled.regressor import SequenceRegressor
+from provenance import SHIPPED, provenance, write
+from unrolled import GRU, LSTM, RNN, initializers, optim, readout
+from unrolled.networks.regressor import SequenceRegressor
+from unrolled.tasks.adding import adding
 
 STEPS, BATCH, UPDATES, LOOK = 40, 50, 2400, 100
 GRIDS = {"SGD": (0.01, 0.03, 0.1, 0.3), "RMSProp": (0.0003, 0.001, 0.003, 0.01), "Adam": (0.0003, 0.001, 0.003, 0.01)}
@@ -102,7 +103,7 @@ def learner(setting, rate, rng):
 
 def batch(setting, rng, size):
     """Sequences of the adding problem, and what is asked of them."""
-    xs, targets = tasks.adding(rng, size, STEPS)
+    xs, targets = adding(rng, size, STEPS)
     numbers, marks = xs[: STEPS // 2, :, 0], xs[: STEPS // 2, :, 1]
     return xs, (numbers * marks).sum(axis=0)[:, None] if setting.first else targets
 
@@ -171,7 +172,7 @@ def main():
     parser.add_argument("settings", nargs="*", choices=[*SETTINGS, []], default=[], metavar="setting")
     parser.add_argument("--anew", action="store_true", help="keep nothing of an earlier start")
     options = parser.parse_args()
-    path = RESULTS / "remedies.json"
+    path = SHIPPED / "remedies.json"
     made = provenance("numpy", "numba")  # before the first result is written: that changes the working tree
     found = {}
     if path.exists() and not options.anew:
@@ -187,7 +188,8 @@ def main():
             told = {"grid": list(GRIDS[setting.optimizer]), "parameters": size, "best": best, "runs": runs}
             if found.get(name) != (now := setting._asdict() | told):
                 found[name] = now
-                write("remedies", {"provenance": made, "settings": {n: found[n] for n in SETTINGS if n in found}})
+                settings = {n: found[n] for n in SETTINGS if n in found}
+                write("remedies", {"provenance": made, "settings": settings}, SHIPPED)
 
         measure(name, found.get(name, {}).get("runs", []), keep)
 

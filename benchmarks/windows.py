@@ -18,8 +18,9 @@ The result is code/unrolled/results/windows.json.
 import numpy as np
 import torch
 
-from provenance import provenance, write
-from unrolled.windows import SYMBOLS, flag_task, pattern_task, windows
+from provenance import SHIPPED, provenance, write
+from unrolled.tasks.streams import SYMBOLS, flag_task, pattern_task
+from unrolled.windows import windows
 
 UNITS, SEEDS, UPDATES, BATCH, STEPS, RATE = 24, 5, 600, 64, 40, 0.005
 SHARE = 0.1  # of the steps of a stream to learn from are events
@@ -152,7 +153,7 @@ def main():
         "far": FAR,
         "provenance": provenance("numpy", "torch"),
     }
-    write("windows", result)
+    write("windows", result, SHIPPED)
 
 
 if __name__ == "__main__":

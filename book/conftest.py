@@ -2,40 +2,60 @@
 
 Text is compared by value. A figure is compared by its words (`figures.show` stores them beside the SVG): that it is
 there and says the same. Progress and warnings on stderr are neither stored nor compared. Widgets have random ids.
+The budget is the last item of each notebook, `NN_slug.ipynb::budget`: no other cell and no other notebook can suffer
+from it. Time is the kernel's CPU time, so that a notebook costs the same on a busy machine.
 """
 
-import os
 import sys
-import time
 from pathlib import Path
 
 import pytest
+from nbval.plugin import IPyNbFile
 
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
-from notebooks import ENVIRONMENT, SECONDS_ALLOWED, VIEW, megabytes, megabytes_allowed
+from notebooks import ENVIRONMENT, SECONDS_ALLOWED, VIEW, cpu_seconds, megabytes, megabytes_allowed
 
-os.environ |= ENVIRONMENT
+PATIENCE = 300  # seconds that nbval waits for an answer; the machine may be busy
 
 
-def pytest_collectstart(collector):
-    if collector.__class__.__name__ == "IPyNbFile":
-        collector.skip_compare += ("image/svg+xml", "stderr", VIEW)
+class Notebook(IPyNbFile):
+    """A notebook whose kernel has the book's environment. With pytest-xdist, all its cells go to one worker."""
+
+    def collect(self):
+        self.skip_compare += ("image/svg+xml", "stderr", VIEW)
+        for item in [*super().collect(), Budget.from_parent(self, name="budget")]:
+            item.output_timeout = PATIENCE
+            item.add_marker(pytest.mark.xdist_group(self.path.stem))
+            yield item
+
+    def setup(self):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(self.config.option, "nbval_kernel_startup_timeout", PATIENCE)
+            for name, value in ENVIRONMENT.items():
+                patch.setenv(name, value)
+            super().setup()
+
+
+class Budget(pytest.Item):
+    """What the notebook's kernel has taken, against what it may take."""
+
+    def runtest(self):
+        kernel = self.parent.kernel
+        if not kernel.is_alive():
+            pytest.skip("its kernel has ended: see the cell that failed")
+        pid, name = kernel.km.provisioner.pid, self.path.name
+        spent, largest, allowed = cpu_seconds(pid), megabytes(pid), megabytes_allowed(self.parent.nb)
+        assert spent <= SECONDS_ALLOWED, f"{name}: {spent:.0f} CPU seconds, {SECONDS_ALLOWED} are allowed"
+        assert largest <= allowed, f"{name}: {largest} MB, {allowed} MB are allowed"
+
+    def repr_failure(self, excinfo):
+        return str(excinfo.value) if excinfo.errisinstance(AssertionError) else super().repr_failure(excinfo)
+
+    def reportinfo(self):
+        return self.path, None, f"{self.path.name}: budget"
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item, nextitem):
-    notebook = item.parent
-    if not hasattr(notebook, "started"):
-        notebook.started, notebook.largest = time.monotonic(), 0
-    return (yield)
-
-
-def pytest_runtest_teardown(item, nextitem):
-    notebook = item.parent
-    if not hasattr(notebook, "kernel") or not notebook.kernel.is_alive():
-        return
-    notebook.largest = max(notebook.largest, megabytes(notebook.kernel.km.provisioner.pid))
-    if nextitem is None or nextitem.parent is not notebook:
-        allowed, seconds = megabytes_allowed(notebook.nb), time.monotonic() - notebook.started
-        assert notebook.largest <= allowed, f"{item.path.name}: {notebook.largest} MB, {allowed} MB are allowed"
-        assert seconds <= SECONDS_ALLOWED, f"{item.path.name}: {seconds:.0f} s, {SECONDS_ALLOWED} s are allowed"
+def pytest_collect_file(file_path, parent):
+    found = yield
+    return [Notebook.from_parent(parent, path=file_path) if isinstance(one, IPyNbFile) else one for one in found]

@@ -3,15 +3,14 @@
 import contextlib
 import json
 import math
-import shutil
-import subprocess
+from itertools import zip_longest
 
 from bs4 import BeautifulSoup
 
 from built_site import BOOK, ROOT, visit
 from node import Node
-from unrolled import trained
-from unrolled.widgets.module import HERE, style
+from unrolled import palette, trained
+from widgets import PICTURES, host, scripts, served_file, sheet
 
 
 @contextlib.contextmanager
@@ -35,6 +34,14 @@ def drawn(drawer, picture):
     return BeautifulSoup(answer["drawn"][0], "html.parser"), answer["states"]["a"]
 
 
+def tree(html):
+    """What is drawn, without the ids, which count up, the order of attributes, and an empty style."""
+    tags = BeautifulSoup(html, "html.parser").find_all(True)
+    ids = ("id", "for", "mask")
+    kept = [{k: v for k, v in tag.attrs.items() if k not in ids and (k, v) != ("style", "")} for tag in tags]
+    return [(tag.name, attributes, tag.string) for tag, attributes in zip(tags, kept, strict=True)]
+
+
 def same(measures, expected):
     assert measures.keys() == expected.keys()
     for name, value in expected.items():
@@ -42,40 +49,58 @@ def same(measures, expected):
         assert abs(measures[name] - value) <= 1e-6 * max(1, abs(value)), name
 
 
-@contextlib.contextmanager
-def living(browser, folder, picture):
-    """The picture on a page of its own, touched and alive; `seen.agrees()` compares it with Python's."""
-    live = folder / "_live"
-    live.mkdir()
-    shutil.copy(BOOK / "_live" / "host.js", live)
-    esbuild = [ROOT / "node_modules" / ".bin" / "esbuild", "--format=iife", '--global-name=unrolled.modules["R"]']
-    command = [*esbuild, "--minify", "--loader=js"]
-    (live / "reading.js").write_text(subprocess.check_output(command, input=picture._esm, text=True))
-    (live / "weights.js").write_text(f'unrolled.files["characters"]={json.dumps(trained.for_page())};')
-    stored = {"a": {"module": "R", "script": "reading.js", "files": {"characters": "weights.js"}}}
-    stored["a"]["state"] = state(picture)
-    (folder / "page.html").write_text(
+def page_of(folder, pictures, text="", still=()):
+    """Write a page with these pictures, as the site has them, and nothing else of the site; returns its path.
+
+    text: HTML before them. still: what stands in their places before they live.
+    """
+    live = folder / "_live" / "widgets"
+    stored = {}
+    for id, picture in zip("abcdefghijkl", pictures, strict=False):
+        cls = PICTURES[type(picture).__name__]  # an instance has a class of its own, to which anywidget adds traits
+        stored[id] = {"module": cls.__name__, "scripts": scripts(live, cls), "state": state(picture)}
+        if getattr(picture, "files", {}):
+            stored[id]["files"] = {name: served_file(live, name, make()) for name, make in picture.files.items()}
+    classes = {PICTURES[each["module"]] for each in stored.values()}
+    css = palette.css() + (folder / sheet(folder, classes)).read_text(encoding="utf-8")
+    pairs = zip_longest(stored, still, fillvalue="")
+    places = "".join(f'<div class="u-widget" data-model="{id}">{static}</div>' for id, static in pairs)
+    page = folder / "page.html"
+    page.write_text(
         "<!doctype html><html lang=en data-theme=light><meta charset=utf-8><title>x</title>"
-        f"<style>{style(HERE / 'widgets.css')}</style>"
-        '<main><h1>x</h1><div class="u-widget" data-model="a"></div></main>'
+        "<link rel=icon href='data:,'>"
+        "<meta name=viewport content='width=device-width, initial-scale=1'>"
+        f"<style>{css} body {{ background: var(--q-paper); color: var(--q-ink); }}</style>"
+        f"<main><h1>x</h1>{text}{places}</main>"
         f'<script type="application/json" class="u-models">{json.dumps(stored)}</script>'
-        '<script defer src="_live/host.js"></script>',
+        f'<script defer src="_live/widgets/{host(live)}"></script>',
         encoding="utf-8",
     )
-    with visit(browser, (folder / "page.html").as_uri()) as seen:
-        seen.page.dispatch_event(".u-widget", "pointerover")
-        seen.page.wait_for_selector(".u-live")
-        seen.state = lambda: seen.page.evaluate("unrolled.models.a.state")
+    return page
+
+
+@contextlib.contextmanager
+def living(browser, folder, *pictures, text="", address=None, query="", **options):
+    """The pictures on a page of their own, touched and alive; `seen.agrees()` compares the first with Python's.
+
+    address: of the folder, where a server shows it; without one the page is opened as a file.
+    """
+    page = page_of(folder, pictures, text)
+    with visit(browser, f"{address}/page.html{query}" if address else page.as_uri() + query, **options) as seen:
+        for place in seen.page.locator(".u-widget").all():
+            place.dispatch_event("pointerover")
+        seen.page.wait_for_function(f"document.querySelectorAll('.u-live').length === {len(pictures)}")
+        seen.state = lambda id="a": seen.page.evaluate("id => unrolled.models[id].state", id)
 
         def agrees():
-            found = seen.state()
-            same(found["measures"], type(picture)(**{name: found[name] for name in picture.controls}).measures)
+            found, cls = seen.state(), type(pictures[0])
+            same(found["measures"], cls(**{name: found[name] for name in cls.controls}).measures)
             return found
 
         seen.agrees = agrees
         yield seen
-        assert not seen.complaints
-        assert not seen.foreign
+        assert not seen.complaints, seen.complaints
+        assert not seen.foreign, seen.foreign
 
 
 def axe(seen, theme):
@@ -84,6 +109,5 @@ def axe(seen, theme):
 
     switch = "theme => ['theme', 'data-theme'].forEach((name) => document.documentElement.setAttribute(name, theme))"
     seen.page.evaluate(switch, theme)  # Colab's and the book's
-    seen.page.add_style_tag(content="body { background: var(--q-paper); color: var(--q-ink); }")
     found = Axe().run(seen.page).response["violations"]
     return [(v["id"], [n["html"][:200] for n in v["nodes"]][:3]) for v in found]

@@ -1,6 +1,7 @@
 """The browser for the tests: find one, or install one (`make test` runs this file)."""
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -12,10 +13,10 @@ NAMES = "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 def find():
     """Path of a browser that starts: $UNROLLED_CHROMIUM, one of this machine, Playwright's own, or None."""
     named = os.environ.get("UNROLLED_CHROMIUM")
-    for candidate in [named] if named else [*map(shutil.which, NAMES), *playwrights_own()]:
-        if candidate and starts(candidate):
-            return candidate
-    return None
+    if named:
+        return named if starts(named) else None
+    installed = filter(None, map(shutil.which, NAMES))
+    return next(filter(starts, installed), None) or next(filter(starts, playwrights_own()), None)
 
 
 def starts(browser):
@@ -36,18 +37,27 @@ def playwrights_own():
     return [str(browser)] if browser.exists() else []
 
 
+def on_debian():
+    """True where apt-get has a Chromium of its own (Ubuntu's only asks snap for one)."""
+    try:
+        return platform.freedesktop_os_release()["ID"] == "debian" and shutil.which("apt-get") is not None
+    except OSError:
+        return False
+
+
 def install():
-    """Try Playwright's download, then apt where we may use it; True as soon as there is a browser that starts."""
+    """Ask apt on Debian, Playwright's download, then apt elsewhere; True as soon as there is a browser that starts."""
     apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
     if os.getuid():
         apt = ["sudo", "-n", *apt]
+    os.environ.setdefault("PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT", "5000")  # milliseconds; it tries again and again
     ways = {
         "Playwright's own download": [[sys.executable, "-m", "playwright", "install", "chromium"]],
         "apt-get": [[*apt, "update"], [*apt, "install", "-y", "--no-install-recommends", "chromium"]],
     }
-    for name, commands in ways.items():
+    for name in sorted(ways, key=lambda name: (name == "apt-get") != on_debian()):
         print(f"No Chromium found: trying {name} ...", flush=True)
-        for command in commands:
+        for command in ways[name]:
             if shutil.which(command[0]):
                 subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True)
         if find():  # whether they succeeded is seen by whether there is a browser now

@@ -1,7 +1,6 @@
 """What more than one test file needs."""
 
 import functools
-import subprocess
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
@@ -11,11 +10,34 @@ from playwright.sync_api import sync_playwright
 import alone
 import binder
 import chromium
-from built_site import QUIET, ROOT, SITE
+from built_site import QUIET, SITE, build
 
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "slow: takes more than ten seconds; leave out with -m 'not slow'")
+
+
+def pytest_collection_modifyitems(items):
+    """For pytest-xdist's loadgroup: what shares a fixture or an import stays together, and the longest comes first."""
+    waiting = {item: order(item) for item in items}
+    for item, turn in waiting.items():
+        if turn == FILES and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    items.sort(key=waiting.get)
+
+
+NOTEBOOKS, SLOW, FILES, PAGES = range(4)  # short ones last, so that both workers end at the same time
+
+
+def order(item):
+    if not isinstance(item, pytest.Function):
+        return NOTEBOOKS
+    shared = any(found[-1].scope == "module" for found in item._fixtureinfo.name2fixturedefs.values())
+    if shared or item.get_closest_marker("xdist_group"):
+        return FILES
+    if item.get_closest_marker("slow"):
+        return SLOW
+    return PAGES if "browser" in item.fixturenames else FILES
 
 
 @pytest.fixture(scope="session")
@@ -25,8 +47,8 @@ def binder_python():
 
 @pytest.fixture(scope="session")
 def site():
-    if not (SITE / "index.html").exists():
-        subprocess.run(["make", "book"], cwd=ROOT, check=True)
+    """The folder of the built site, which is never older than its sources."""
+    build()
     return SITE
 
 

@@ -12,18 +12,23 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from unrolled import GRU, LSTM, RNN, CoupledLSTM, PeepholeLSTM, bptt, convert, unroll
+from unrolled import GRU, RNN, CoupledLSTM, bptt, convert, unroll
 
-CELLS = {
-    "RNN tanh": RNN("tanh"),
-    "RNN relu": RNN("relu"),
-    "LSTM": LSTM(),
-    "PeepholeLSTM diagonal": PeepholeLSTM("diagonal"),
-    "PeepholeLSTM full": PeepholeLSTM("full"),
-    "CoupledLSTM": CoupledLSTM(),
-    "GRU": GRU(),
-    "GRU reset after": GRU(reset_after=True),
-}
+
+def named(cell):
+    """A cell's name and settings in words, such as "RNN tanh", "GRU" and "GRU reset after"."""
+    settings = [name.replace("_", " ") if value is True else value for name, value in vars(cell).items() if value]
+    return " ".join([type(cell).__name__, *settings])
+
+
+CELLS = {named(cell): cell for cell in convert.BLOCKS}
+
+
+def cells_of(library):
+    """The names of the cells that a library of convert.BLOCKS has."""
+    return [name for name, cell in CELLS.items() if library in convert.BLOCKS[cell]]
+
+
 # What a case has beyond a sequence and a gradient at every output.
 SETTINGS = {
     "plain": (),
@@ -241,11 +246,11 @@ def keras_layer(case):
 
 
 def our_keras_cell(case):
-    """keras.layers.RNN around a cell of keras_cells."""
+    """keras.layers.RNN around a cell of unrolled.keras."""
     import keras
 
     layer = keras.layers.RNN(
-        keras_twin(case.cell, case.d_ys.shape[-1], dtype="float64"),
+        keras_twin(case.cell)(case.d_ys.shape[-1], dtype="float64"),
         return_sequences=True,
         return_state=True,
         zero_output_for_mask=True,
@@ -255,13 +260,11 @@ def our_keras_cell(case):
     return keras_answer(case, layer, weights, lambda grads: convert.from_keras_cells(case.cell, grads))
 
 
-def keras_twin(cell, H, **settings):
-    """The cell of keras_cells that computes the same."""
-    from unrolled import keras_cells
+def keras_twin(cell):
+    """What makes the cell of unrolled.keras that computes the same, from its units."""
+    from unrolled.keras.cells import CELLS
 
-    if isinstance(cell, PeepholeLSTM):
-        return keras_cells.PeepholeLSTMCell(H, cell.form, **settings)
-    return (keras_cells.CoupledLSTMCell if isinstance(cell, CoupledLSTM) else keras_cells.GRUCell)(H, **settings)
+    return CELLS[cell]
 
 
 def keras_answer(case, layer, weights, back):
@@ -331,6 +334,8 @@ def onnx_runtime(case):
     attributes = {"hidden_size": H}
     if cell == RNN("relu"):
         attributes["activations"] = ["Relu"]
+    if cell == RNN("linear"):
+        attributes |= {"activations": ["Affine"], "activation_alpha": [1.0], "activation_beta": [0.0]}
     if cell == GRU(reset_after=True):
         attributes["linear_before_reset"] = 1
     if isinstance(cell, CoupledLSTM):

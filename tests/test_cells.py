@@ -7,18 +7,13 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import oracles
-from oracles import CELLS, SETTINGS, agree, case, ours
-from unrolled import GRU, LSTM, RNN, CoupledLSTM, PeepholeLSTM, bptt, gradcheck, truncated_bptt, unroll
+from oracles import CELLS, SETTINGS, agree, case, cells_of, ours
+from unrolled import GRU, LSTM, RNN, CoupledLSTM, PeepholeLSTM, bptt, convert, gradcheck, truncated_bptt, unroll
 from unrolled.initializers import chrono, identity, variance_scaling
 
 every_cell = pytest.mark.parametrize("name", CELLS)
 every_setting = pytest.mark.parametrize("setting", SETTINGS)
-TORCH_NN = ["RNN tanh", "RNN relu", "LSTM", "GRU reset after"]
 PEEPHOLES = ["PeepholeLSTM diagonal", "PeepholeLSTM full"]
-KERAS = ["RNN tanh", "RNN relu", "LSTM", "GRU", "GRU reset after"]
-KERAS_CELLS = [*PEEPHOLES, "CoupledLSTM", "GRU"]
-TF1 = ["RNN tanh", "RNN relu", "LSTM", "PeepholeLSTM diagonal", "GRU"]
-ONNX = [name for name in CELLS if name != "PeepholeLSTM full"]
 TF1_SETTINGS = ["all"]  # a graph for each takes time
 
 
@@ -33,7 +28,7 @@ def test_gradients_agree_with_finite_differences(name, setting):
 
 
 @every_setting
-@pytest.mark.parametrize("name", TORCH_NN)
+@pytest.mark.parametrize("name", cells_of("PyTorch"))
 def test_torch_nn_computes_the_same(name, setting):
     c = case(CELLS[name], setting)
     agree(ours(c), oracles.torch_nn(c))
@@ -59,21 +54,21 @@ def test_tensorflows_block_lstm_computes_the_same(setting):
 
 
 @every_setting
-@pytest.mark.parametrize("name", KERAS)
+@pytest.mark.parametrize("name", cells_of("Keras"))
 def test_keras_layers_compute_the_same(name, setting):
     c = case(CELLS[name], setting)
     agree(ours(c), oracles.keras_layer(c))
 
 
 @every_setting
-@pytest.mark.parametrize("name", KERAS_CELLS)
+@pytest.mark.parametrize("name", cells_of("Keras cells"))
 def test_our_keras_cells_compute_the_same(name, setting):
     c = case(CELLS[name], setting)
     agree(ours(c), oracles.our_keras_cell(c))
 
 
 @every_setting
-@pytest.mark.parametrize("name", ONNX)
+@pytest.mark.parametrize("name", cells_of("ONNX"))
 def test_onnx_runtime_computes_the_same(name, setting):
     c = case(CELLS[name], setting)
     agree(ours(c), oracles.onnx_runtime(c), rtol=1e-6)  # float32, forward only
@@ -81,13 +76,13 @@ def test_onnx_runtime_computes_the_same(name, setting):
 
 @pytest.fixture(scope="module")
 def tf1_answers(tmp_path_factory):
-    asked = [(name, setting) for name in TF1 for setting in TF1_SETTINGS]
+    asked = [(name, setting) for name in cells_of("TensorFlow 1") for setting in TF1_SETTINGS]
     cases = [case(CELLS[name], setting) for name, setting in asked]
     return dict(zip(asked, oracles.tensorflow_1(cases, tmp_path_factory.mktemp("tf1")), strict=True))
 
 
 @pytest.mark.parametrize("setting", TF1_SETTINGS)
-@pytest.mark.parametrize("name", TF1)
+@pytest.mark.parametrize("name", cells_of("TensorFlow 1"))
 def test_tensorflow_1_computes_the_same(name, setting, tf1_answers):
     agree(ours(case(CELLS[name], setting)), tf1_answers[name, setting])
 
@@ -257,7 +252,7 @@ def test_the_number_of_parameters_is_that_of_the_arrays(name, D, H):
     params = CELLS[name].init(np.random.default_rng(0), D, H)
     assert CELLS[name].number_of_parameters(D, H) == sum(array.size for array in params.values())
     assert {n: array.shape for n, array in params.items()} == CELLS[name].shapes(D, H)
-    k = {"RNN": 1, "LSTM": 4, "PeepholeLSTM": 4, "CoupledLSTM": 3, "GRU": 3}[type(CELLS[name]).__name__]
+    k = len(convert.BLOCKS[CELLS[name]]["unrolled"])
     more = {"PeepholeLSTM diagonal": 3 * H, "PeepholeLSTM full": 3 * H * H, "GRU reset after": H}.get(name, 0)
     assert CELLS[name].number_of_parameters(D, H) == k * H * (D + H + 1) + more
 
@@ -274,7 +269,7 @@ def test_each_block_of_weights_is_drawn_by_itself(name):
         np.testing.assert_allclose(block @ block.T, np.eye(H), atol=1e-12)
 
 
-@pytest.mark.parametrize("name", ["LSTM", *PEEPHOLES, "CoupledLSTM"])
+@pytest.mark.parametrize("name", [name for name, cell in CELLS.items() if "c" in cell.State._fields])
 def test_the_forget_gate_starts_open_and_nothing_else_does(name):
     """A cell with weights zero and C = 1 keeps σ(1) of it; all gates but f start at their middle."""
     cell = CELLS[name]
@@ -367,7 +362,7 @@ WRONG_ARGUMENTS = [
     (lambda c, s: bptt(c.cell, c.params, c.xs, s, c.d_ys, lengths=[9, 1, 1]), ValueError, "lengths: expected numbers"),
     (lambda c, s: truncated_bptt(c.cell, c.params, c.xs, s, c.d_ys, 0), ValueError, "steps: expected at least 1"),
     (lambda c, s: truncated_bptt(c.cell, c.params, c.xs, s, c.d_ys, 2.0), TypeError, "steps: expected a whole number"),
-    (lambda c, s: RNN("sigmoid"), ValueError, r"activation: expected one of \['relu', 'tanh'\], got 'sigmoid'"),
+    (lambda c, s: RNN("sigmoid"), ValueError, r"activation: expected one of \['linear', 'relu', 'tanh'\], got"),
     (lambda c, s: PeepholeLSTM("row"), ValueError, r"form: expected one of \['diagonal', 'full'\], got 'row'"),
     (lambda c, s: c.cell.init(0, 3, 5), TypeError, "rng: expected a NumPy Generator"),
     (lambda c, s: c.cell.init(np.random.default_rng(0), 3, 0), ValueError, "hidden_size: expected at least 1, got 0"),

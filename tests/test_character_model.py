@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from traitlets import TraitError
 
-from alone import axe, drawn, living, same
+from alone import drawn, living, same
 from unrolled import readout, trained
 from unrolled.widgets import CharacterModel
 from unrolled.widgets.character_model import mulberry32, tempered
@@ -185,18 +185,3 @@ def test_typing_choosing_and_keys(page):
     assert "Type something" in page.page.locator("[role=alert]").text_content()
     assert page.state()["text"] == "neon is amazing"
     page.page.wait_for_function("/^Character 15 of 15, g/.test(document.querySelector('[role=status]').textContent)")
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_accessibility_fault(page, theme):
-    page.page.get_by_label("temperature", exact=True).fill("1.5")
-    page.press("One character")
-    page.press("One character")
-    assert not axe(page, theme)
-
-
-def test_it_fits_a_phone(page):
-    page.page.set_viewport_size({"width": 390, "height": 844})
-    page.page.locator("textarea").fill("x" * 200)
-    page.press("One character")
-    assert page.page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from unrolled import LSTM, RNN, gradcheck, readout, shapes
-from unrolled.encoder_decoder import EncoderDecoder, one_late
+from unrolled import LSTM, RNN, gradcheck, readout
+from unrolled.networks.encoder_decoder import EncoderDecoder, one_late
+from unrolled.tasks import seq2seq
 
 T, B, D, H, V, S = 5, 3, 2, 4, 6, 7
 LENGTHS = np.array([3, 5, 1])
@@ -90,7 +91,7 @@ def test_other_inputs_of_the_decoder_change_the_loss_but_not_what_is_due():
 def test_it_learns_to_sort_two_letters():
     rng = np.random.default_rng(5)
     net = network(rng, LSTM(), V=9, D=8)
-    losses = [net.update(*shapes.sorting(shapes.scrambled(rng, 16, 1, 2))) for _ in range(60)]
+    losses = [net.update(*seq2seq.sorting(seq2seq.scrambled(rng, 16, 1, 2))) for _ in range(60)]
     assert losses[0] == pytest.approx(np.log(9), rel=0.2) and losses[-1] < 0.8 * losses[0]
 
 

@@ -16,10 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import unrolled
-from unrolled import GRU, LSTM, RNN, CoupledLSTM, PeepholeLSTM, bptt, fast, kernels, unroll
+from unrolled import GRU, LSTM, RNN, CoupledLSTM, PeepholeLSTM, bptt, fast, unroll
+from unrolled.fast import engine, kernels
 
 T, B, D, H = 5, 3, 4, 11  # all different; H has a remainder after the eight numbers that a processor takes at once
-CELLS = [RNN(), RNN("relu"), LSTM(), PeepholeLSTM(), CoupledLSTM(), GRU(), GRU(reset_after=True)]
+CELLS = list(engine.CELLS)
 every_cell = pytest.mark.parametrize("cell", CELLS, ids=str)
 
 
@@ -184,20 +185,19 @@ def test_what_is_not_finite_is_not_hidden(cell, value, monkeypatch):
 # --- One-line faults are seen ---------------------------------------------------------------------------------------
 
 FAULTS = {
-    "rnn_tanh_grad": ("ONE - h_[j] * h_[j]", "ONE - h_[j]"),
-    "rnn_relu_grad": ("h_[j] > 0", "h_[j] < 0"),
-    "lstm": ("i * g", "i + g"),
-    "lstm_grad": ("d_c_[j] = d_c_j * f", "d_c_[j] = d_c_j * i"),
-    "peephole": ("c_j * W_co[j]", "before[j] * W_co[j]"),
-    "peephole_grad": (" + d_a_f * W_cf[j]", ""),
-    "coupled_grad": ("(before[j] - g)", "before[j]"),
-    "gru_gates": ("r * before[j]", "before[j]"),
-    "gru_gates_grad": ("d_past_[j] +=", "d_past_[j] ="),
-    "gru_grad": ("(n - before[j])", "n"),
-    "gru_after_grad": ("d_W_n[j] = d_n[j] * r", "d_W_n[j] = d_n[j]"),
+    "rnn_tanh_grad": (RNN(), "ONE - h_[j] * h_[j]", "ONE - h_[j]"),
+    "rnn_relu_grad": (RNN("relu"), "h_[j] > 0", "h_[j] < 0"),
+    "rnn_linear_grad": (RNN("linear"), "d_y_[j] + d_past_[j]", "d_y_[j]"),
+    "lstm": (LSTM(), "i * g", "i + g"),
+    "lstm_grad": (LSTM(), "d_c_[j] = d_c_j * f", "d_c_[j] = d_c_j * i"),
+    "peephole": (PeepholeLSTM(), "c_j * W_co[j]", "before[j] * W_co[j]"),
+    "peephole_grad": (PeepholeLSTM(), " + d_a_f * W_cf[j]", ""),
+    "coupled_grad": (CoupledLSTM(), "(before[j] - g)", "before[j]"),
+    "gru_gates": (GRU(), "r * before[j]", "before[j]"),
+    "gru_gates_grad": (GRU(), "d_past_[j] +=", "d_past_[j] ="),
+    "gru_grad": (GRU(), "(n - before[j])", "n"),
+    "gru_after_grad": (GRU(reset_after=True), "d_W_n[j] = d_n[j] * r", "d_W_n[j] = d_n[j]"),
 }
-CELL_OF = {"rnn_tanh": RNN(), "rnn_relu": RNN("relu"), "lstm": LSTM(), "peephole": PeepholeLSTM(),
-           "coupled": CoupledLSTM(), "gru_after": GRU(reset_after=True), "gru": GRU(), "gru_gates": GRU()}  # fmt: skip
 SOURCE = Path(kernels.__file__).read_text()
 
 
@@ -205,9 +205,9 @@ SOURCE = Path(kernels.__file__).read_text()
 def test_a_one_line_fault_is_seen(name, monkeypatch):
     """The kernel's text with one change, run as plain Python, which needs no compiler."""
     text = re.search(rf"^def {name}\(.*?(?=\n\n\n|\Z)", SOURCE, re.DOTALL | re.MULTILINE)[0]
-    good, bad = FAULTS[name]
+    cell, good, bad = FAULTS[name]
     assert text.count(good) == 1
-    cell, arguments = CELL_OF[name.removesuffix("_grad")], case(CELL_OF[name.removesuffix("_grad")])
+    arguments = case(cell)
     plain = {"tanh": np.tanh, "sigmoid": unrolled.activations.sigmoid, "ONE": 1.0, "ZERO": 0.0}
     for source, agrees in [(text, True), (text.replace(good, bad), False)]:
         exec(source, plain)
@@ -224,8 +224,8 @@ def test_a_one_line_fault_is_seen(name, monkeypatch):
 
 
 def test_without_numba_it_says_so(monkeypatch):
-    monkeypatch.setattr(fast, "kernels", None)
-    monkeypatch.setattr(fast, "why_not", ImportError("No module named 'numba'"))
+    monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.delitem(sys.modules, "unrolled.fast.kernels")
     params, xs, *_ = case(LSTM())
     assert not fast.supports(LSTM())
     with pytest.raises(ModuleNotFoundError, match=r"unrolled\.fast needs numba \(pip install numba\)") as caught:
@@ -297,8 +297,8 @@ def small_program():
 def locked_package(tmp_path):
     """A copy of the package where no cache can be written: a file stands where the folder would be made."""
     shutil.copytree(Path(unrolled.__file__).parent, tmp_path / "unrolled", ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "unrolled" / "__pycache__").touch()
-    return SimpleNamespace(path=str(tmp_path), file=str(tmp_path / "unrolled" / "fast.py"))
+    (tmp_path / "unrolled" / "fast" / "__pycache__").touch()
+    return SimpleNamespace(path=str(tmp_path), file=str(tmp_path / "unrolled" / "fast" / "__init__.py"))
 
 
 def test_a_package_folder_that_cannot_be_written_is_no_trouble(locked_package, tmp_path):

@@ -10,10 +10,11 @@ import test_cells
 import test_convert
 import test_keras_cells
 import test_stack
-from unrolled import convert, keras_cells, sequence, stack
+from unrolled import convert, sequence, stack
 from unrolled.cell import Cell
 from unrolled.coupled import CoupledLSTM
 from unrolled.gru import GRU
+from unrolled.keras import cells as keras_cells
 from unrolled.lstm import LSTM
 from unrolled.peephole import PeepholeLSTM
 from unrolled.rnn import RNN
@@ -74,8 +75,8 @@ FAULTS = {
     # the LSTM
     "i and f swapped": (LSTM.gates, "a_i, a_f, a_g, a_o =", "a_f, a_i, a_g, a_o =", torch_nn, "LSTM"),
     "g and o swapped": (LSTM.gates, "a_i, a_f, a_g, a_o =", "a_i, a_f, a_o, a_g =", keras_layer, "LSTM"),
-    "candidate without tanh": (LSTM.gates, "g=np.tanh(a_g)", "g=a_g", finite_differences, "LSTM"),
-    "candidate a gate": (LSTM.gates, "g=np.tanh(a_g)", "g=sigmoid(a_g)", onnx_runtime, "LSTM"),
+    "candidate without tanh": (LSTM.gates, "g = np.tanh(a_g)", "g = a_g", finite_differences, "LSTM"),
+    "candidate a gate": (LSTM.gates, "g = np.tanh(a_g)", "g = sigmoid(a_g)", onnx_runtime, "LSTM"),
     "h without tanh": (LSTM.step, "o * np.tanh(c)", "o * c", finite_differences, "LSTM"),
     "i and f swap roles": (LSTM.step, "f * state.c + i * g", "i * state.c + f * g", torch_nn, "LSTM"),
     "forget bias in i": (LSTM.init, "b_i, b_f, _, _ =", "b_f, b_i, _, _ =", FORGET, "LSTM"),

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from unrolled import exercises
-from unrolled.exercises import comparing, confined, kinds
+from unrolled.exercises import kinds, sandbox
 
 BANK = exercises.bank()
 WRITTEN = [e for e in BANK.values() if e.kind == "write"]
@@ -103,13 +103,13 @@ def test_hostile_values_are_answered():
     tried = 0
     for exercise in BANK.values():
         for value in VALUES:
-            began = time.monotonic()
+            began = time.process_time()
             if exercise.kind == "write" and issubclass(type(value), str):
                 verdict = kinds.Verdict(*exercises.check_in_process(exercise.id, value).values())
             else:
                 verdict = exercises.grade(exercise.id, value)
             clean(verdict)
-            assert time.monotonic() - began < 5
+            assert time.process_time() - began < 5
             assert not verdict.passed or exercise.kind in ("choose", "compute"), value
             tried += 1
     assert tried > 1000
@@ -252,7 +252,7 @@ STEP = "def step(p, x, h): return np.tanh(x @ p['W_ih'] + h @ p['W_hh'] + p['b']
 DEADLY = {  # code: what the reply says
     "while True: pass": "still running after 5 seconds",
     "while True:\n    try:\n        while True: print('x' * 1000)\n    except BaseException: pass": "still running after 5 seconds",
-    "import signal, time\nfor s in range(1, 65):\n    try: signal.signal(s, signal.SIG_IGN)\n    except Exception: pass\ntime.sleep(99)":
+    "import signal, time\nfor s in range(1, 65):\n    try: signal.signal(s, signal.SIG_IGN)\n    except Exception: pass\ntime.sleep(9999)":
         "still running after 5 seconds",
     "import os; os._exit(0)": "os._exit",
     "import os; os._exit(7)": "exit status 7",
@@ -269,15 +269,15 @@ DEADLY = {  # code: what the reply says
     "print('x' * 10**6)\n" + STEP: "Right",
     "import os\nos.write(1, b'y' * 10**6)\n" + STEP: "Right",
     "import os\nfor i in range(30): os.write(2, b'z' * 2**20)\n" + STEP: ("Right", "raises OSError"),
-    "import subprocess\nsubprocess.Popen(['sleep', '60'])\n" + STEP: "Right",
-    "import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()\n" + STEP: "Right",
+    "import subprocess\nsubprocess.Popen(['sleep', '9999'])\n" + STEP: "Right",
+    "import threading, time\nthreading.Thread(target=time.sleep, args=(9999,)).start()\n" + STEP: "Right",
     "import os\nif os.fork() == 0:\n    while True: pass\n" + STEP: "Right",
-    "import atexit, time\natexit.register(time.sleep, 60)\n" + STEP: "Right",
+    "import atexit, time\natexit.register(time.sleep, 9999)\n" + STEP: "Right",
     "import numpy\nnumpy.tanh = numpy.abs = numpy.asarray = None\n" + STEP: "TypeError",
     "import json\njson.dumps = None\n" + STEP: "Right",
     "import sys\nsys.stdin.read()\n" + STEP: "Right",
     "import sys, io\nsys.stdout = sys.stderr = None\n" + STEP: "Right",
-    "import unrolled.exercises.checking as c\nc.check_function = lambda *a: 1 / 0\n" + STEP: ("exit status 70", "Right"),
+    "import unrolled.exercises.written as c\nc.check_function = lambda *a: 1 / 0\n" + STEP: ("exit status 70", "Right"),
     "import shutil, os\nshutil.rmtree(os.getcwd())\n" + STEP: "Right",
     "import sys\nsys.settrace(lambda *a: 1 / 0)\n" + STEP: ("ZeroDivisionError", "exit status 70"),
 }  # fmt: skip
@@ -285,45 +285,42 @@ DEADLY = {  # code: what the reply says
 
 @pytest.mark.slow
 def test_deadly_code_is_answered_in_its_own_process():
-    """None of it hangs, none of it harms this process, none of it shows a line of ours."""
-
-    def one(source):
-        began = time.monotonic()
-        verdict = confined.check("ch02_step", source)
-        return verdict, time.monotonic() - began
-
+    """None of it hangs, or this test would for hours; none harms this process, none shows a line of ours."""
     with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(one, DEADLY))
-    for (source, words), (verdict, seconds) in zip(DEADLY.items(), answers, strict=True):
+        answers = list(pool.map(lambda source: sandbox.check("ch02_step", source), DEADLY))
+    for (source, words), verdict in zip(DEADLY.items(), answers, strict=True):
         clean(verdict)
         assert any(word in verdict.reply for word in ([words] if isinstance(words, str) else words)), (source, verdict)
         assert verdict.passed == verdict.reply.startswith("Right"), source
-        assert seconds < confined.SECONDS + 20, source  # starting may take long on a busy machine
-    printed = answers[list(DEADLY).index("print('x' * 10**6)\n" + STEP)][0].output
+    printed = answers[list(DEADLY).index("print('x' * 10**6)\n" + STEP)].output
     assert printed.startswith("xxx")
     assert printed.endswith("more characters")
-    assert "sleep 60" not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
+    assert "sleep 9999" not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
 
 
 def test_its_own_process_says_the_same_as_this_one():
     for exercise in WRITTEN:
-        for function in (exercise.answer, exercise.wrong[0][0]):
-            source = f"{inspect.getsource(function)}\n{exercise.function} = {function.__name__}\n"
+        for source in (exercise.data()["code"], exercise.mistakes()[0][0]):
             assert exercises.check(exercise.id, source) == exercises.check_in_process(exercise.id, source)
 
 
 def test_a_checker_that_cannot_start_says_so_and_counts_nothing(monkeypatch, tmp_path):
-    monkeypatch.setattr(confined, "PACKAGE", tmp_path)
+    monkeypatch.setattr(sandbox, "PACKAGE", tmp_path)
     monkeypatch.setenv("PYTHONPATH", "")
     (tmp_path / "unrolled").mkdir()
     (tmp_path / "unrolled" / "__init__.py").write_text("raise ImportError('half installed')")
-    verdict = confined.check("ch02_step", STEP)
+    verdict = sandbox.check("ch02_step", STEP)
     assert verdict.reply == "The check itself did not start: ImportError: half installed."
     assert not verdict.counted
 
 
-def test_comparing_never_trusts_what_came():
-    for value in VALUES:
-        for expected in (np.ones((2, 3)), 1.0, (np.ones(2), 1.0), {"a": np.ones(2)}):
-            kind, words = comparing.complaint(expected, value, 1e-6) or ("right", "right")
-            assert kind and words
+LIARS = ["np.ndarray", "float", "tuple", "dict"]
+
+
+@every_written
+def test_what_lies_about_its_class_is_answered_and_never_right(exercise):
+    for kind in LIARS:
+        lie = f"class Liar:\n    __class__ = {kind}\n\ndef {exercise.function}(*_):\n    return Liar()\n"
+        verdict = kinds.Verdict(*exercises.check_in_process(exercise.id, lie).values())
+        clean(verdict)
+        assert not verdict.passed, lie

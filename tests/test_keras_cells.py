@@ -5,23 +5,28 @@ import numpy as np
 import pytest
 
 import oracles
-from oracles import CELLS, case
+from oracles import CELLS, case, cells_of, keras_twin
 from unrolled import convert, unroll
-from unrolled.keras_cells import CoupledLSTMCell, GRUCell, PeepholeLSTMCell
+from unrolled.keras import CoupledLSTMCell, GRUCell, PeepholeLSTMCell
+from unrolled.keras.cells import CELLS as TWINS
 
 T, B, D, H = oracles.T, oracles.B, oracles.D, oracles.H
-NAMES = ["PeepholeLSTM diagonal", "PeepholeLSTM full", "CoupledLSTM", "GRU"]
-every_cell = pytest.mark.parametrize("name", NAMES)
+every_cell = pytest.mark.parametrize("name", cells_of("Keras cells"))
+
+
+def test_the_tables_agree():
+    """What convert says of our Keras cells is what is there."""
+    assert [oracles.named(cell) for cell in TWINS] == cells_of("Keras cells")
 
 
 def layer(name, **settings):
-    return keras.layers.RNN(oracles.keras_twin(CELLS[name], H, seed=7), **settings)
+    return keras.layers.RNN(keras_twin(CELLS[name])(H, seed=7), **settings)
 
 
 @every_cell
 def test_weights_start_as_in_numpy(name):
     """Same names, order, shapes, spread and forget bias; blocks differ from each other; a seed gives the same."""
-    cell = oracles.keras_twin(CELLS[name], 40, seed=3)
+    cell = keras_twin(CELLS[name])(40, seed=3)
     cell.build((None, 30))
     params = dict(zip(CELLS[name].shapes(30, 40), cell.get_weights(), strict=True))
     expected = CELLS[name].init(np.random.default_rng(0), 30, 40, np.float32)
@@ -35,7 +40,7 @@ def test_weights_start_as_in_numpy(name):
     blocks = np.split(params["W_ih"], k, axis=1)
     assert all(abs(block.std() - np.sqrt(2 / 70)) < 0.005 for block in blocks)
     assert all(np.abs(a - b).max() > 0.1 for i, a in enumerate(blocks) for b in blocks[:i])
-    again, other = oracles.keras_twin(CELLS[name], 40, seed=3), oracles.keras_twin(CELLS[name], 40)
+    again, other = keras_twin(CELLS[name])(40, seed=3), keras_twin(CELLS[name])(40)
     again.build((None, 30))
     other.build((None, 30))
     np.testing.assert_equal(again.get_weights(), cell.get_weights())
@@ -106,7 +111,7 @@ def test_masking_and_embedding_leave_the_padding_out(name):
 def test_sequences_and_states_come_back_and_go_in(name):
     c = case(CELLS[name], "first state")
     rnn = keras.layers.RNN(
-        oracles.keras_twin(c.cell, H, dtype="float64"), return_sequences=True, return_state=True, dtype="float64"
+        keras_twin(c.cell)(H, dtype="float64"), return_sequences=True, return_state=True, dtype="float64"
     )
     rnn.build((B, T, D))
     rnn.set_weights(convert.to_keras_cells(c.cell, c.params))
@@ -128,7 +133,7 @@ def test_fit_lowers_the_loss(name):
     xs = rng.normal(size=(64, 4, 3)).astype(np.float32)
     xs[::4, 2:] = 0  # what Masking leaves out
     labels = xs[:, :, 0].sum(axis=1, keepdims=True)
-    cell = oracles.keras_twin(CELLS[name], 8, seed=0)
+    cell = keras_twin(CELLS[name])(8, seed=0)
     model = keras.Sequential(
         [keras.Input((4, 3)), keras.layers.Masking(), keras.layers.RNN(cell), keras.layers.Dense(1)]
     )

@@ -1,17 +1,17 @@
 """The same widgets in a real JupyterLab with a kernel: what is moved arrives in Python, what Python sets is seen."""
 
+import contextlib
 import json
 import os
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 
 import nbformat
 import pytest
 
-from built_site import ROOT, visit
+from built_site import PATIENCE, ROOT, until, visit
 from unrolled.widgets import RecurrentNeuron
 
 CELLS = [
@@ -49,18 +49,19 @@ def lab(tmp_path_factory):
     log = (home / "log").open("w")
     server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT)
     address = f"http://127.0.0.1:{port}"
+
+    def answers():
+        assert server.poll() is None, (home / "log").read_text()
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(f"{address}/api").close()
+            return True
+
     try:
-        for _ in range(120):
-            try:
-                urllib.request.urlopen(f"{address}/api", timeout=2).close()
-                break
-            except OSError:
-                assert server.poll() is None, (home / "log").read_text()
-                time.sleep(0.5)
+        until(answers, f"JupyterLab did not answer; its log is {home / 'log'}")
         yield address, folder
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait()
 
 
 def open_and_run(page, address, folder, cells):
@@ -69,19 +70,10 @@ def open_and_run(page, address, folder, cells):
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, folder / "lesson.ipynb")
     page.goto(f"{address}/lab/tree/lesson.ipynb?reset", wait_until="load")
-    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=1000 * PATIENCE)
     page.locator(".jp-Notebook .jp-Cell").first.click()
     for _ in cells:
         page.keyboard.press("Shift+Enter")
-
-
-def arrives(file, seconds=30):
-    """The JSON that a kernel writes to a file."""
-    for _ in range(seconds * 10):
-        if file.exists():
-            return json.loads(file.read_text())
-        time.sleep(0.1)
-    raise AssertionError(f"{file.name} was not written")
 
 
 @pytest.mark.slow
@@ -90,12 +82,13 @@ def test_a_picture_talks_to_python_both_ways(browser, lab):
     with visit(browser, "about:blank") as seen:
         open_and_run(seen.page, address, folder, CELLS)
         picture = seen.page.locator(".jp-OutputArea .u-neuron")
-        picture.wait_for(timeout=60_000)
+        picture.wait_for(timeout=1000 * PATIENCE)
         assert picture.evaluate("e => getComputedStyle(e).getPropertyValue('--q-h')").strip() == "#0063a8"
         picture.locator("input[type=range]").nth(1).evaluate(
             "r => { r.value = 1.5; r.dispatchEvent(new Event('input', { bubbles: true })) }"
         )
-        heard = arrives(folder / "heard.json")
+        until((folder / "heard.json").exists, "the kernel heard nothing")
+        heard = json.loads((folder / "heard.json").read_text())
         assert heard["w_R"] == 1.5
         expected = RecurrentNeuron(w_R=1.5, b=0.5).measures
         assert heard["measures"].keys() == expected.keys()
@@ -137,7 +130,7 @@ def test_exercises_answer_and_their_progress_lies_beside_the_notebook(browser, l
         for code, words in ANSWERS.items():
             written.locator("textarea").fill(code)
             check.click()
-            written.locator(".u-reply").get_by_text(words).first.wait_for(timeout=30_000)
+            written.locator(".u-reply").get_by_text(words).first.wait_for(timeout=1000 * PATIENCE)
             check.wait_for()
 
         tuned = seen.page.locator("#exercise-ch02_hold_a_pulse")
@@ -146,11 +139,7 @@ def test_exercises_answer_and_their_progress_lies_beside_the_notebook(browser, l
         tuned.get_by_role("button", name="Check", exact=True).click()
         tuned.get_by_text("✓ solved").wait_for()
     for id in ("ch02_relu_by_hand", "ch02_step", "ch02_hold_a_pulse"):
-        for _ in range(100):
-            if solved(id):
-                break
-            time.sleep(0.1)
-        assert solved(id), kept.read_text()
+        until(lambda id=id: solved(id), f"{id} is not in {kept.name}")
 
 
 HEAD = "import numpy as np\ndef step(params, x, h):\n    "

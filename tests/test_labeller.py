@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from unrolled import LSTM, RNN, gradcheck, readout
-from unrolled.labeller import SequenceLabeller, every_step, last_step
+from unrolled.networks.labeller import SequenceLabeller, every_step, last_step
 
 T, B, D, H, V = 5, 3, 2, 4, 6
 LENGTHS = np.array([3, 5, 1])

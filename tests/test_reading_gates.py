@@ -2,7 +2,6 @@
 
 import json
 import random
-import statistics
 import subprocess
 
 import pytest
@@ -165,20 +164,6 @@ def test_nothing_to_read_keeps_the_last_text(page):
     assert page.state()["text"] == TEXT
     area.fill("7 a")
     assert page.page.locator("[role=alert]").text_content() == ""
-
-
-def test_a_keystroke_is_quick(page):
-    """The median of keystrokes at the end of 80 characters; only what is new is computed."""
-    times = page.page.evaluate("""() => {
-      const area = document.querySelector("textarea");
-      return Array.from({ length: 31 }, (_, k) => {
-        area.value = "so it is, ".repeat(8).slice(0, 50 + k);
-        const start = performance.now();
-        area.dispatchEvent(new Event("input", { bubbles: true }));
-        return performance.now() - start;
-      });
-    }""")
-    assert statistics.median(times) <= 16, times
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

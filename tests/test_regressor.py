@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 import remedies
-from unrolled import LSTM, RNN, gradcheck, optim, readout, results, tasks, truncated_bptt, unroll
-from unrolled.regressor import SequenceRegressor
+from unrolled import LSTM, RNN, gradcheck, optim, readout, results, truncated_bptt, unroll
+from unrolled.networks.regressor import SequenceRegressor
+from unrolled.tasks.adding import adding
 
 
 def regressor(cell, dtype=np.float64, T=6, B=2, D=3, H=4, V=5, **settings):
@@ -66,8 +67,8 @@ def test_it_learns():
     params = {n: p.astype(np.float32) for n, p in (cell.init(rng, 2, 16) | readout.init(rng, 16, 1)).items()}
     net = SequenceRegressor(cell, params, optim.Adam(params, 0.01), partial(optim.clip_by_value, limit=1.0))
     for _ in range(300):
-        net.update(*tasks.adding(rng, 50, 4))
-    assert net.loss(*tasks.adding(rng, 500, 4)) < 0.02
+        net.update(*adding(rng, 50, 4))
+    assert net.loss(*adding(rng, 500, 4)) < 0.02
 
 
 def test_every_setting_is_stored_with_its_grid_and_five_seeds():

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 from traitlets import TraitError
 
-from alone import drawn
-from built_site import ALL_OF_IT, CHAPTERS, visit
+from alone import drawn, living
 from unrolled import readout
 from unrolled.rnn import RNN
 from unrolled.stack import Stack
@@ -160,24 +159,12 @@ def test_a_nonsense_value_leaves_the_picture_as_it_was():
 
 # --- on the page ------------------------------------------------------------------------------------------------------
 
-CHAPTER = next((chapter for chapter in CHAPTERS if "/03_" in chapter), None)
-
-
-def alive(page):
-    page.add_style_tag(content=ALL_OF_IT)  # the page keeps its length while it is scrolled
-    picture = page.locator(".u-widget:has(.u-shapes)").first
-    picture.scroll_into_view_if_needed()
-    picture.dispatch_event("pointerover")
-    page.wait_for_selector(".u-live .u-shapes")
-    return picture
-
 
 @pytest.fixture
-def page(browser, address):
-    with visit(browser, f"{address}/{CHAPTER}.html") as seen:
-        seen.picture = alive(seen.page)
+def page(browser, tmp_path):
+    with living(browser, tmp_path, Shapes()) as seen:
+        seen.picture = seen.page.locator(".u-picture")
         yield seen
-        assert not seen.complaints
 
 
 def framed(page):
@@ -207,12 +194,6 @@ def test_what_a_slider_changes_gets_a_frame_and_is_said(page):
     page.page.wait_for_function("document.querySelector('.u-shapes [role=status]').textContent.includes('to learn')")
 
 
-def test_by_keyboard(page):
-    page.picture.get_by_label("units H").focus()
-    page.page.keyboard.press("ArrowRight")
-    assert "(6, 6)" in page.picture.locator("[data-array=W_hh1]").inner_text()
-
-
 @pytest.mark.parametrize("width", [390, 1300])
 def test_the_largest_boxes_fit(page, width):
     """Nothing is drawn beyond its card, and the page stays as wide as the screen."""
@@ -231,13 +212,3 @@ def test_the_largest_boxes_fit(page, width):
           return out || card.scrollWidth > card.clientWidth + 1;
         }).map(card => card.dataset.array)""")
         assert beyond == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_accessibility_fault(browser, address, scheme):
-    from axe_playwright_python.sync_playwright import Axe
-
-    with visit(browser, f"{address}/{CHAPTER}.html", color_scheme=scheme) as seen:
-        alive(seen.page).get_by_label("units H").fill("9")
-        found = Axe().run(seen.page, context=".u-shapes").response["violations"]
-        assert not found, [(v["id"], [n["html"][:200] for n in v["nodes"]][:3]) for v in found]

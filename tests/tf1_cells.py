@@ -17,7 +17,8 @@ def run(job):
         nn = tf1.nn.rnn_cell
         xs, state = tf.constant(job["xs"]), [tf.constant(s) for s in job["state"]]
         if job["cell"] == "RNN":
-            cell = nn.BasicRNNCell(H, activation={"tanh": tf.tanh, "relu": tf.nn.relu}[job["activation"]])
+            activations = {"tanh": tf.tanh, "relu": tf.nn.relu, "linear": tf.identity}
+            cell = nn.BasicRNNCell(H, activation=activations[job["activation"]])
         elif job["cell"] == "GRU":
             cell = nn.GRUCell(H)
         else:

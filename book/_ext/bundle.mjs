@@ -10,7 +10,11 @@ import { PurgeCSS } from "purgecss";
 // our own scripts (u-: widgets and exercises, q-: quantities, cm-: the code editor, jp-: JupyterLab's outputs).
 const KEEP = [/^(u|q|cm|jp)-/, /widget/i, /^(open|dialog|show|active|hidden|disabled|scrolled)$/];
 
-const inTags = (html) => html.match(/<[a-z][^>]*>/gi)?.join(" ").match(/[\w-]+/g) ?? [];
+const inTags = (html) =>
+  html
+    .match(/<[a-z][^>]*>/gi)
+    ?.join(" ")
+    .match(/[\w-]+/g) ?? [];
 const words = (script) => script.match(/[\w-]+/g) ?? [];
 
 const { css, pages, scripts, others } = JSON.parse(await text(process.stdin));

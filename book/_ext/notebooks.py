@@ -2,14 +2,17 @@
 
     python book/_ext/notebooks.py            write what is stale, execute only where code changed
     python book/_ext/notebooks.py --force    execute everything again
+    python book/_ext/notebooks.py --check    only say what is stale
 
-A notebook remembers a key: a hash of its code cells, of the modules of `unrolled` they import (and those import),
-and of the result files and exercises they show. The same key means the same outputs, so a change of words costs no
-training run.
+A chapter's notebook begins with the opening that its front matter asks for (chapter_facts.py). A notebook remembers a
+key: a hash of its code cells, of the modules of `unrolled` they use (used_modules.py), and of the result files and
+exercises they show. The same key means the same outputs, so a change of words costs no training run. README's table
+of times is written along.
 """
 
 import argparse
 import ast
+import contextlib
 import hashlib
 import json
 import os
@@ -17,17 +20,22 @@ import re
 import sys
 import time
 from pathlib import Path
+from pprint import pformat
 
 import jupytext
 import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
 
 sys.path.insert(0, str(Path(__file__).parent))
+import chapter_facts
+import used_modules
 from colab import colab_cell
 from launch import repository
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = ROOT / "book" / "chapters"
 PACKAGE = ROOT / "code" / "unrolled"
+RESULTS = ROOT / "benchmarks" / "results", PACKAGE / "results"
 # What every kernel that makes or checks stored outputs runs with; the tests take it from here.
 ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "",  # stored outputs come from the CPU, the machine everybody has
@@ -46,7 +54,9 @@ NOT_STORED = {
     "_css": "",
 }
 
-SECONDS_ALLOWED = 90  # on two CPU cores; Binder stops a kernel at 2 GB
+NO_PAGES = "pages = {}"  # a cell that says so is given the chapters' pages
+
+SECONDS_ALLOWED = 90  # of a processor, whatever else the machine does; Binder stops a kernel at 2 GB
 
 
 def megabytes_allowed(notebook):
@@ -66,6 +76,18 @@ def megabytes(pid):
     return psutil.Process(pid).memory_info().rss // 10**6
 
 
+def cpu_seconds(pid):
+    """The processor time of a process and of all that it started, whether they still run or have ended."""
+    import psutil
+
+    kernel = psutil.Process(pid)
+    total = 0
+    for process in [kernel, *kernel.children(recursive=True)]:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            total += sum(process.cpu_times()[:4])  # its own and its ended children's, in user and in system mode
+    return total
+
+
 def chapters():
     """The texts that become notebooks: the chapters, and two pages at the back."""
     return [
@@ -75,13 +97,27 @@ def chapters():
 
 
 def fresh(source):
-    """The notebook that the text asks for, without outputs, with cell ids that depend on nothing but the text."""
+    """The notebook that the text asks for, without outputs, with cell ids that depend on nothing but the text.
+
+    Raises SyntaxError, with the text's file and line, where a cell is no Python; ValueError where the front matter
+    says too little.
+    """
+    matter = chapter_facts.front_matter(source)
     notebook = jupytext.read(source, fmt="md:myst")
+    check_code(notebook, source)
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and NO_PAGES in cell.source:
+            pages = pformat(chapter_facts.pages(chapter_facts.chapters()), width=120)
+            cell.source = cell.source.replace(NO_PAGES, f"pages = {pages}")
     install = colab_cell(*repository(ROOT / "book" / "_config.yml", ROOT))
-    notebook.cells.insert(0, nbformat.v4.new_code_cell(install, metadata={"tags": ["remove-cell"]}))
+    first = [nbformat.v4.new_code_cell(install, metadata={"tags": ["remove-cell"]})]
+    if "unrolled" in matter:
+        first.append(nbformat.v4.new_markdown_cell(chapter_facts.opening(chapter_facts.read(source))))
+    names = ["colab", "opening"][: len(first)]  # neither depends on the repository's address or on a measured time
+    notebook.cells = first + notebook.cells
     seen = {}
     for number, cell in enumerate(notebook.cells):
-        digest = "colab" if number == 0 else hashlib.sha256(cell.source.encode()).hexdigest()[:8]
+        digest = names[number] if number < len(names) else hashlib.sha256(cell.source.encode()).hexdigest()[:8]
         seen[digest] = seen.get(digest, 0) + 1
         cell.id = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
     notebook.metadata = nbformat.from_dict({
@@ -93,14 +129,43 @@ def fresh(source):
     return notebook
 
 
+def plain(cell_source):
+    """A cell's code as plain Python, with as many lines: %magics become calls."""
+    return TransformerManager().transform_cell(cell_source)
+
+
+def check_code(notebook, source):
+    """Raise SyntaxError, naming file and line of the text, for the first cell that is no Python."""
+    lines, at = source.read_text(encoding="utf-8").splitlines(), 0
+    for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
+        own = cell.source.splitlines()
+        at = next((n for n in range(at, len(lines)) if lines[n : n + len(own)] == own), at)
+        try:
+            ast.parse(plain(cell.source))
+        except SyntaxError as error:
+            line = at + (error.lineno or 1)
+            code = f"\n    {error.text.strip()}" if error.text else ""
+            raise SyntaxError(f"{source.name}, line {line}: {error.msg}{code}") from None
+        at += len(own)
+
+
 def key(notebook):
     """A hash of everything the outputs depend on, except the machine and the versions in constraints.txt."""
     cells = [(c.source, c.metadata.get("tags", [])) for c in notebook.cells[1:] if c.cell_type == "code"]
-    code = "\n".join(source for source, _ in cells)
-    results = [PACKAGE / "results" / f"{name}.json" for name in re.findall(r"results\.load\(\"(\w+)\"", code)]
-    files = sorted({*modules(code), *results, *shown_exercises(code)})
-    parts = [json.dumps(cells), *(f"{file.name}\n{file.read_text()}" for file in files)]
+    code = "\n".join(plain(source) for source, _ in cells)
+    modules = used_files(code)
+    texts = [code, *(file.read_text(encoding="utf-8") for file in modules)]
+    files = sorted({*modules, *(file for text in texts for file in loaded_results(text))})
+    parts = [json.dumps(cells), *(f"{file.name}\n{hashlib.sha256(file.read_bytes()).hexdigest()}" for file in files)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def used_files(code):
+    """The files of the package that this plain Python uses, and those of the exercises it shows."""
+    files = used_modules.used(code, PACKAGE)
+    for exercise in shown_exercises(code):
+        files |= {exercise} | used_modules.used(exercise.read_text(encoding="utf-8"), PACKAGE)
+    return files
 
 
 def shown_exercises(code):
@@ -110,22 +175,11 @@ def shown_exercises(code):
     return [*every, *(bank / f"{id}.py" for id in re.findall(r"exercises\.show\(\"(\w+)\"", code))]
 
 
-def modules(code, known=frozenset()):
-    """The files of the package that this code imports, directly or through each other."""
-    code = re.sub(r"^\s*[%!].*$", "", code, flags=re.M)
-    names = set()
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    names = {name for name in names if name.split(".")[0] == "unrolled"}
-    files = {PACKAGE / "__init__.py"} if names else set()
-    inner = {name.partition(".")[2] for name in names} - {""}
-    files |= {f for name in inner for f in (PACKAGE / f"{name}.py", PACKAGE / name / "__init__.py") if f.exists()}
-    for file in files - known:
-        known = known | {file} | modules(file.read_text(), known | files)
-    return known
+def loaded_results(code):
+    """The result files that this code names: results.load("windows"), result("cells"), "characters.npz"."""
+    names = [f"{stem}.json" for stem in re.findall(r"result(?:s\.load)?\(\"(\w+)\"", code)]
+    names += re.findall(r"\"(\w+\.npz)\"", code)
+    return {folder / name for folder in RESULTS for name in names if (folder / name).exists()}
 
 
 def execute(notebook):
@@ -191,9 +245,9 @@ def text(notebook):
     return nbformat.writes(notebook, version=4) + "\n"
 
 
-def without_launch(notebook_text):
-    """The notebook's text without the repository's address: a fork's notebooks are not stale for being its own."""
-    return re.sub(r'git\+https://[^\s"\\]*', "", notebook_text)
+def lasting(notebook_text):
+    """The notebook's text without what makes it not stale: a fork's own address, and a new measurement of its time."""
+    return re.sub(r'git\+https://[^\s"\\]*', "", chapter_facts.without_measured(notebook_text))
 
 
 def stale(source):
@@ -207,7 +261,7 @@ def stale(source):
         reuse(wanted, stored)
     except ValueError:
         return "its cells differ from the text"
-    return "" if without_launch(text(wanted)) == without_launch(text(stored)) else "its text has changed"
+    return "" if lasting(text(wanted)) == lasting(text(stored)) else "its text has changed"
 
 
 def write(source, force):
@@ -229,12 +283,31 @@ def write(source, force):
     return done
 
 
+def write_readme():
+    """Bring README's table of times up to date; False, and why on stderr, where it cannot be written."""
+    readme = ROOT / "README.md"
+    try:
+        wanted = chapter_facts.written_readme(readme.read_text(encoding="utf-8"), chapter_facts.chapters())
+    except (ValueError, OSError) as error:
+        print(f"README.md: its table of times is left as it was\n{error}", file=sys.stderr)
+        return False
+    if wanted != readme.read_text(encoding="utf-8"):
+        readme.write_text(wanted, encoding="utf-8")
+        print("README.md: its table of times is new")
+    return True
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--force", action="store_true", help="execute everything again")
+    parser.add_argument("--check", action="store_true", help="only say what is stale")
     parser.add_argument("names", nargs="*", help="chapters, such as 02; all when none is named")
     options = parser.parse_args()
     sources = [s for s in chapters() if not options.names or any(s.name.startswith(n) for n in options.names)]
+    if options.check:
+        late = [f"{source.stem}: {why}; `make notebooks` mends it" for source in sources if (why := stale(source))]
+        print(*late, sep="\n")
+        return 1 if late else 0
     failed = 0
     for source in sources:
         print(f"{source.stem}: ...", flush=True)
@@ -243,7 +316,7 @@ def main():
         except Exception as error:  # one broken chapter must not keep the others from being made
             failed += 1
             print(f"{source.stem}: failed, the stored notebook is left as it was\n{error}", file=sys.stderr)
-    return 1 if failed else 0
+    return 1 if failed or not write_readme() else 0
 
 
 if __name__ == "__main__":

@@ -1,24 +1,34 @@
 """Puts living widgets into a page: the notebook's stored widget states, a static drawing of each, and the host script.
 
 Jupyter's own way would load RequireJS and a widget manager of 900 kB. Our widgets are anywidgets, so a page needs
-only `_live/host.js`, and of each widget its module, made a classic script so that it also loads from a folder. The
-static drawing, made by the same module while building, is what stands there on paper and without JavaScript, and it
-keeps the room that the living one needs.
+only `_live/host.js`, of each widget its module, made a classic script so that it also loads from a folder, what the
+living pictures share, and one style sheet with what the widgets of this page need. The static drawing, made
+by the same module while building, is what stands there on paper and without JavaScript, and it keeps the room that the
+living one needs.
 """
 
 import hashlib
+import inspect
 import json
 import re
-from importlib import import_module
 from pathlib import Path
 from subprocess import run
 
 from sphinx.util import logging
 
 from node import Node
-from unrolled.widgets.module import HERE
+from unrolled import widgets
+from unrolled.exercises.widget import ExerciseWidget, ProgressWidget
+from unrolled.widgets.living import Living
+from unrolled.widgets.module import HERE as WIDGETS
+from unrolled.widgets.module import lighting, rules, script, shared, sheets, without_shared
 
 logger = logging.getLogger(__name__)
+LIVE = Path(__file__).parents[1] / "_live"
+ESBUILD = Path(__file__).parents[2] / "node_modules" / ".bin" / "esbuild"
+PICTURES = {name: getattr(widgets, name) for name in widgets.__all__}
+CLASSES = PICTURES | {cls.__name__: cls for cls in (ExerciseWidget, ProgressWidget)}
+EXERCISES = Path(inspect.getfile(ExerciseWidget)).with_name("exercises.css")
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = re.compile(r'<script type="application/vnd\.jupyter\.widget-view\+json">(.*?)</script>', re.S)
 JUPYTERS_OWN = re.compile(
@@ -27,9 +37,9 @@ JUPYTERS_OWN = re.compile(
 
 
 def widget_class(state):
-    """The Python class of a stored model, or None when it is no anywidget of ours."""
+    """The Python class of a stored model, by its name; None when it is no anywidget of ours."""
     module, _, name = state.get("_anywidget_id", "").rpartition(".")
-    return getattr(import_module(module), name) if module.startswith("unrolled.") else None
+    return CLASSES.get(name) if module.startswith("unrolled.") else None
 
 
 def add_widgets(app, pagename, templatename, context, doctree):
@@ -57,48 +67,71 @@ def add_widgets(app, pagename, templatename, context, doctree):
         id, static = next(drawn)
         return f'<div class="u-widget" data-model="{id}">{static}</div>'
 
+    live = Path(app.outdir) / "_live" / "widgets"
     stored = {
-        id: {"module": qualified(classes[id]), "script": served(app, classes[id]), "state": states[id]}
-        | ({"files": {name: served_file(app, name, file) for name, file in files[id].items()}} if files[id] else {})
+        id: {"module": classes[id].__name__, "scripts": scripts(live, classes[id]), "state": states[id]}
+        | ({"files": {name: served_file(live, name, file) for name, file in files[id].items()}} if files[id] else {})
         for id in classes
     }
     data = json.dumps(stored, separators=(",", ":")).replace("</", "<\\/")
-    root = context["pathto"]("_live/host.js", resource=True)
+    app.add_css_file(sheet(Path(app.outdir) / "_static", {*classes.values()}))
+    root = context["pathto"](f"_live/widgets/{host(live)}", resource=True)
     context["body"] = (
         VIEW.sub(place, context["body"])
         + f'<script type="application/json" class="u-models">{data}</script>'
-        + f'<script defer src="{root}?v={digest(host())}"></script>'
+        + f'<script defer src="{root}"></script>'
     )
-    app.add_css_file("widgets.css")
 
 
-def qualified(cls):
-    return f"{cls.__module__}.{cls.__qualname__}"
+def scripts(folder, cls):
+    """Write a class's module, and before it what the pictures of a page share, as classic scripts.
+
+    folder: where they go. Returns their paths below it, in the order in which they are to run.
+    """
+    own = f"--global-name=unrolled.modules.{cls.__name__}"
+    if not issubclass(cls, Living):
+        return [small(folder, cls.__name__, ".js", cls._esm, own)]
+    text, needed = without_shared(script(cls))
+    first = [small(folder, name, ".js", shared(name), f"--global-name=unrolled.{name}") for name in needed]
+    return [*first, small(folder, cls.__name__, ".js", text, own)]
 
 
-def served(app, cls):
-    """Write the class's module as a classic script, small, and return its path below `_live`."""
-    file = f"widgets/{cls.__name__}-{digest(cls._esm)}.js"
-    target = Path(app.outdir) / "_live" / file
+def sheet(folder, classes):
+    """Write the style sheet of a page that shows widgets of these classes, and return its path below the folder."""
+    pictures = [cls for cls in PICTURES.values() if cls in classes]
+    exercises = [WIDGETS / "controls.css", EXERCISES] if classes - {*pictures} else []
+    needed = dict.fromkeys([*sheets(*map(script, pictures)), *exercises])
+    text = rules(*needed) + (lighting() if pictures else "")
+    return small(folder, "widgets", ".css", text)
+
+
+def host(folder):
+    """Write what runs on every page with widgets: the models, and what the page around them has to do with them."""
+    text = "\n".join((LIVE / name).read_text(encoding="utf-8") for name in ("around.js", "host.js"))
+    return small(folder, "host", ".js", text)
+
+
+def small(folder, name, kind, text, *options):
+    """Write a script or a style sheet without blanks and comments; return its path below the folder."""
+    file = f"{name}-{digest(text)}{kind}"
+    target = Path(folder) / file
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
-        esbuild = Path(app.srcdir).parent / "node_modules" / ".bin" / "esbuild"
-        name = f'unrolled.modules["{qualified(cls)}"]'
-        command = [esbuild, "--minify", "--format=iife", f"--global-name={name}", "--loader=js", "--log-level=error"]
-        made = run(command, input=cls._esm, capture_output=True, text=True, encoding="utf-8")
+        form = ["--format=iife"] if kind == ".js" else []
+        command = [ESBUILD, f"--loader={kind[1:]}", "--minify", "--charset=utf8", "--log-level=error", *form, *options]
+        made = run(command, input=text, capture_output=True, text=True, encoding="utf-8")
         if made.returncode:
-            logger.warning("the module of %s is broken: %s", qualified(cls), made.stderr)
+            logger.warning("%s is broken: %s", file, made.stderr)
         target.write_text(made.stdout, encoding="utf-8")
     return file
 
 
-def served_file(app, name, file):
-    """Write what a widget asks for by name, JSON, as a script below `_live`, which also loads from a folder."""
+def served_file(folder, name, file):
+    """Write what a widget asks for by name, JSON, as a script, which also loads from a folder; return its path."""
     text = f"unrolled.files[{json.dumps(name)}]={json.dumps(file, separators=(',', ':'))};"
-    path = f"widgets/{name}-{digest(text)}.js"
-    target = Path(app.outdir) / "_live" / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, encoding="utf-8")
+    path = f"{name}-{digest(text)}.js"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / path).write_text(text, encoding="utf-8")
     return path
 
 
@@ -106,25 +139,11 @@ def digest(text):
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-def host():
-    return (Path(__file__).parents[1] / "_live" / "host.js").read_text(encoding="utf-8")
-
-
 def start(app):
     if app.builder.format != "html":
         return
     linkedom = Path(app.srcdir).parent / "node_modules" / "linkedom"
     app.widget_drawer = Node(linkedom, Path(__file__).parent / "draw_widgets.mjs", linkedom / "esm" / "index.js")
-    folder = Path(app.doctreedir) / "widgets"
-    folder.mkdir(parents=True, exist_ok=True)
-    sheets = HERE / "widgets.css", HERE.parent / "exercises" / "exercises.css"
-    (folder / "widgets.css").write_text(
-        "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets), encoding="utf-8"
-    )
-    app.config.html_static_path.append(str(folder))
-    live = Path(app.outdir) / "_live"
-    live.mkdir(parents=True, exist_ok=True)
-    (live / "host.js").write_text(host(), encoding="utf-8")
 
 
 def stop(app, exception):

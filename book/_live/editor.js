@@ -5,7 +5,7 @@ import { python } from "@codemirror/lang-python";
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, keymap } from "@codemirror/view";
-import { highlightCode, tagHighlighter, tags as t } from "@lezer/highlight";
+import { highlightCode, tags as t, tagHighlighter } from "@lezer/highlight";
 
 const colours = tagHighlighter([
   { tag: t.comment, class: "c1" },
@@ -30,7 +30,10 @@ function open(parent, code, { change, run, label }) {
       doc: code,
       extensions: [
         // CodeMirror lets Esc and then Tab leave; Tab alone indents
-        keymap.of([{ key: "Mod-Enter", run: runNow }, { key: "Shift-Enter", run: runNow }]),
+        keymap.of([
+          { key: "Mod-Enter", run: runNow },
+          { key: "Shift-Enter", run: runNow },
+        ]),
         keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
         history(),
         drawSelection(),

@@ -13,6 +13,7 @@
     scripts[file] ??= new Promise((resolve, reject) => {
       const script = document.createElement("script"); // not import(): a page opened from a folder may not import
       script.src = new URL(file, folder).href;
+      script.async = false; // they run in the order in which they are asked for
       script.onload = resolve;
       script.onerror = () => reject(new Error(`${file} could not be loaded`));
       document.head.append(script);
@@ -52,20 +53,22 @@
 
   const python = {
     async check(...question) {
-      await load("python.js");
+      await load("../python.js");
       const verdict = await unrolled.python.check(...question);
       if (!verdict.unavailable) return verdict;
-      throw new Error(`${verdict.unavailable} Colab and Binder can check it; their links stand under the chapter's title.`);
+      throw new Error(
+        `${verdict.unavailable} Colab and Binder can check it; their links stand under the chapter's title.`,
+      );
     },
   };
 
   /** The part of anywidget's model that a picture uses. */
   class Model {
-    constructor({ state, files }) {
+    constructor(id, { state, files }) {
       this.state = state;
       this.files = files; // what is too heavy for the page: loaded when the widget asks for it
       this.listeners = {};
-      this.page = { progress, python };
+      this.page = { progress, python, add: (picture) => unrolled.around.add(id, this, picture) };
       this.widget_manager = { get_model: async (id) => model(id.replace("IPY_MODEL_", "")) };
     }
 
@@ -76,7 +79,8 @@
     set(name, value) {
       if (JSON.stringify(this.state[name]) === JSON.stringify(value)) return;
       this.state[name] = value;
-      for (const event of [`change:${name}`, "change"]) for (const listener of [...(this.listeners[event] ?? [])]) listener();
+      for (const event of [`change:${name}`, "change"])
+        for (const listener of [...(this.listeners[event] ?? [])]) listener();
     }
 
     on(event, listener) {
@@ -98,14 +102,17 @@
   }
 
   function model(id) {
-    unrolled.models[id] ??= new Model(stored[id]);
+    unrolled.models[id] ??= new Model(id, stored[id]);
     return unrolled.models[id];
   }
 
+  const started = new Set();
   async function start(place) {
+    if (started.has(place)) return;
+    started.add(place);
     const id = place.dataset.model;
     try {
-      await load(stored[id].script);
+      await Promise.all(stored[id].scripts.map(load));
       const { tagName } = document.activeElement; // the living widget takes the focus over from its drawing
       const focused = [...place.querySelectorAll(tagName)].indexOf(document.activeElement);
       await unrolled.modules[stored[id].module].default.render({ model: model(id), el: place });
@@ -113,7 +120,8 @@
       place.classList.add("u-live");
     } catch (error) {
       console.error(error);
-      const words = "This picture could not start in your browser; what you see does not move. Colab and Binder can run it.";
+      const words =
+        "This picture could not start in your browser; what you see does not move. Colab and Binder can run it.";
       place.append(Object.assign(document.createElement("p"), { className: "u-failed", textContent: words }));
     }
   }
@@ -138,6 +146,9 @@
     for (const event of TOUCHES) place.addEventListener(event, touched);
   }
 
+  unrolled.around.name(stored);
+  unrolled.around.link(start);
+  unrolled.around.markCode();
   for (const place of document.querySelectorAll(".u-widget")) {
     if (Object.keys(stored[place.dataset.model].files ?? {}).length) startWhenTouched(place);
     else near.observe(place);

@@ -48,7 +48,8 @@
     }
   }
 
-  let checker, turn = Promise.resolve();
+  let checker,
+    turn = Promise.resolve();
 
   async function check(exercise, code, onStatus = () => {}) {
     if (why()) return { unavailable: why() };

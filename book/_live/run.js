@@ -84,12 +84,15 @@
 
     stream(kind, text) {
       if (this.last?.kind !== kind) {
-        const block = this.block(kind === "error" ? "live-error" : `stream live-stream ${kind === "stderr" ? "live-aside" : ""}`);
+        const block = this.block(
+          kind === "error" ? "live-error" : `stream live-stream ${kind === "stderr" ? "live-aside" : ""}`,
+        );
         this.last = { kind, block, pre: block.querySelector("pre"), text: "", back: false };
       }
       const last = this.last;
       for (const part of text.split(/(\r?\n|\r)/)) {
-        if (part === "\r") last.back = true; // what follows writes over the line, as a progress bar does
+        if (part === "\r")
+          last.back = true; // what follows writes over the line, as a progress bar does
         else if (part) {
           if (last.back && !part.endsWith("\n")) last.text = last.text.slice(0, last.text.lastIndexOf("\n") + 1);
           last.text += part.replace("\r\n", "\n");
@@ -111,7 +114,8 @@
       const markdown = bundle["text/markdown"];
       const text = markdown?.replace(/^```\w*\n|\n?```\s*$/g, "") ?? bundle["text/plain"];
       const same = markdown && this.before.find((old) => old.querySelector("pre").textContent.trim() === text.trim());
-      if (same) this.add(same); // the published listing is the same, and in colours
+      if (same)
+        this.add(same); // the published listing is the same, and in colours
       else this.block(markdown ? "" : "text_plain", text);
     }
 
@@ -161,7 +165,8 @@
       this.published = this.pre.textContent.replace(/\n$/, "");
       this.markup = [...this.pre.childNodes]; // put back as they are: to copy them all cost 20 ms at the start
       this.output = new Output(bar.closest("div.cell"), input);
-      for (const name of ["run", "edit", "reset", "mark", "say", "clock"]) this[name] = bar.querySelector(`.live-${name}`);
+      for (const name of ["run", "edit", "reset", "mark", "say", "clock"])
+        this[name] = bar.querySelector(`.live-${name}`);
       this.run.onclick = () => (this.state ? stop(this) : start(this));
       this.edit.onclick = () => edit(this);
       this.reset.onclick = () => reset(this);
@@ -225,7 +230,7 @@
       const fresh = cells.filter((other) => other.ran === other.code).map((other) => other.number);
       const plan = await session.ask(
         { op: "plan", codes: cells.map((other) => other.code), target: cell.number, fresh },
-        (kind, text) => kind === "status" && cell.tell(text)
+        (kind, text) => kind === "status" && cell.tell(text),
       );
       for (const number of plan) {
         at = cells[number];

@@ -9,18 +9,9 @@ import sys
 
 ABSENT = {"distutils", "lzma", "multiprocessing", "socket", "sqlite3", "ssl", "subprocess", "threading", "tkinter"}
 TOP_LEVEL = (sys.stdlib_module_names - ABSENT) | {"matplotlib", "mpl_toolkits", "numpy", "tqdm", "unrolled"}
-FRAMEWORKS = (
-    "fast",
-    "kernels",
-    "keras",
-    "keras_cells",
-    "pytorch",
-    "pytorch_bptt",
-    "pytorch_cells",
-    "pytorch_layers",
-    "regressor",
-)
-NEEDS_MORE = {f"unrolled.{name}" for name in ("device", "exercises", "widgets", *FRAMEWORKS)}
+NEEDS_MORE = {
+    f"unrolled.{name}" for name in ("device", "exercises", "fast", "keras", "networks.regressor", "pytorch", "widgets")
+}
 
 
 class Cell(ast.NodeVisitor):

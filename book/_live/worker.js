@@ -29,7 +29,9 @@ async function boot() {
     env: { HOME: "/home/pyodide", MPLBACKEND: "module://in_page_figures", UNROLLED_DATA: "/data" },
   });
   python.FS.mkdirTree("/data");
-  python.unpackArchive(await archive, "zip", { extractDir: python.runPython("import site; site.getsitepackages()[0]") });
+  python.unpackArchive(await archive, "zip", {
+    extractDir: python.runPython("import site; site.getsitepackages()[0]"),
+  });
   python.setStdin({ error: true }); // input() has nobody to ask
   page = python.pyimport("in_page");
   page.begin(send);
@@ -79,7 +81,7 @@ const answers = {
 const ready = boot();
 ready.catch(() => {}); // each question reports it
 
-onmessage = async ({ data }) => {
+self.onmessage = async ({ data }) => {
   try {
     await ready;
   } catch (error) {
@@ -88,6 +90,12 @@ onmessage = async ({ data }) => {
   try {
     postMessage({ kind: "answer", value: await answers[data.op](data) });
   } catch (error) {
-    postMessage({ kind: "broken", text: String(error.message ?? error).trim().split("\n").pop() });
+    postMessage({
+      kind: "broken",
+      text: String(error.message ?? error)
+        .trim()
+        .split("\n")
+        .pop(),
+    });
   }
 };

@@ -4,7 +4,9 @@
 (() => {
   const OPENERS = ".search-button__button, .primary-toggle, .secondary-toggle, .theme-switch-button";
   const SCROLLING = "pre, div.math, .cell_output > .output, .tableout, .pst-scrollable-table-container"
-    .split(", ").map((css) => `.bd-article ${css}`).join();
+    .split(", ")
+    .map((css) => `.bd-article ${css}`)
+    .join();
 
   // --- menus: a click or Enter opens, the arrows walk, Escape and a click elsewhere close ---
 
@@ -62,7 +64,10 @@
   const root = document.documentElement;
   const sayMode = () => {
     for (const button of document.querySelectorAll(".theme-switch-button"))
-      button.setAttribute("aria-label", `Colours: ${{ auto: "as the system" }[root.dataset.mode] ?? root.dataset.mode}`);
+      button.setAttribute(
+        "aria-label",
+        `Colours: ${{ auto: "as the system" }[root.dataset.mode] ?? root.dataset.mode}`,
+      );
   };
   new MutationObserver(sayMode).observe(root, { attributeFilter: ["data-mode"] });
   sayMode();
@@ -81,7 +86,8 @@
   });
   const watched = new Set();
   const watchAll = () => {
-    for (const box of document.querySelectorAll(SCROLLING)) if (!watched.has(box)) watched.add(box) && watch.observe(box);
+    for (const box of document.querySelectorAll(SCROLLING))
+      if (!watched.has(box)) watched.add(box) && watch.observe(box);
   };
   watchAll();
   document.fonts.ready.then(() => watched.forEach((box) => (watch.unobserve(box), watch.observe(box)))); // formulas grow

@@ -1,8 +1,14 @@
-"""Recurrent networks and LSTMs from the inside: the code the book Unrolled reads aloud.
+"""Recurrent networks and LSTMs from the inside: what the book Unrolled reads aloud, and what serves it.
 
 Four nouns run through it. **params** is a dict of arrays. **state** is a NamedTuple read by name. A **cell**
 knows one step and the gradient of that step. A **sequence** is an array (T, B, D) that `unroll` reads forwards
-and `bptt` reads backwards. NumPy is all this import needs; each framework is imported in its own module.
+and `bptt` reads backwards. NumPy is all this import needs; each framework is imported in its own package.
+
+Read aloud: the cells (`rnn`, `lstm`, `peephole`, `coupled`, `gru`; `cell` is what they share), `activations`,
+`initializers`, `sequence`, `stack`, `readout`, `optim`, `gradcheck`; `tasks`, with `windows` and `words`; `networks`.
+The same cells elsewhere: `fast`, `pytorch`, `keras`, and `convert`, which carries the weights there.
+What serves the book: `arguments`, `data`, `device`, `exercises`, `figures`, `listing`, `palette`, `results`, `trained`,
+`training`, `widgets`.
 """
 
 from unrolled.coupled import CoupledLSTM

@@ -1,4 +1,4 @@
-"""What bends the weighted sums, entry by entry."""
+"""The functions that a weighted sum goes through, entry by entry, and their derivatives."""
 
 import numpy as np
 
@@ -17,4 +17,5 @@ def relu(a):
 ACTIVATIONS = {
     "tanh": (np.tanh, lambda h: 1 - h**2),
     "relu": (relu, lambda h: (h > 0).astype(h.dtype)),
+    "linear": (lambda a: a, np.ones_like),
 }

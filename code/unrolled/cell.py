@@ -11,7 +11,7 @@ from unrolled.initializers import glorot_uniform, orthogonal
 
 
 class Cell:
-    """The base of RNN, LSTM, PeepholeLSTM, CoupledLSTM and GRU."""
+    """The base of every cell."""
 
     State = None  # the NamedTuple of arrays (B, H) that the cell hands on
     blocks = 1  # k

@@ -13,11 +13,12 @@ from unrolled.lstm import LSTM
 from unrolled.peephole import PeepholeLSTM
 from unrolled.rnn import RNN
 
-# The order of the blocks. Z is a gate 1 - z, with negated weights because σ(-a) = 1 - σ(a). A library that is not
-# named has no such cell.
+# Every cell with every setting, and in each library the order of its blocks. Z is a gate 1 - z, with negated weights
+# because σ(-a) = 1 - σ(a). A library that is not named has no such cell.
 BLOCKS = {
     RNN("tanh"): {"unrolled": "h", "PyTorch": "h", "Keras": "h", "TensorFlow 1": "h", "ONNX": "h"},
     RNN("relu"): {"unrolled": "h", "PyTorch": "h", "Keras": "h", "TensorFlow 1": "h", "ONNX": "h"},
+    RNN("linear"): {"unrolled": "h", "Keras": "h", "TensorFlow 1": "h", "ONNX": "h"},
     LSTM(): {"unrolled": "ifgo", "PyTorch": "ifgo", "Keras": "ifgo", "TensorFlow 1": "igfo", "ONNX": "iofg"},
     PeepholeLSTM("diagonal"): {"unrolled": "ifgo", "Keras cells": "ifgo", "TensorFlow 1": "igfo", "ONNX": "iofg"},
     PeepholeLSTM("full"): {"unrolled": "ifgo", "Keras cells": "ifgo"},
@@ -77,13 +78,13 @@ def from_keras(cell, weights):
 
 
 def to_keras_cells(cell, params):
-    """The list that `set_weights` of the cell's twin in keras_cells takes (PeepholeLSTM, CoupledLSTM, GRU)."""
+    """The list that `set_weights` of the cell's twin in unrolled.keras takes."""
     _blocks(cell, "Keras cells")
     return [array.copy() for array in cell.check_params(params).values()]
 
 
 def from_keras_cells(cell, weights):
-    """Params from what `get_weights()` of a cell of keras_cells, or of the layer around it, returns."""
+    """Params from what `get_weights()` of a cell of unrolled.keras, or of the layer around it, returns."""
     _blocks(cell, "Keras cells")
     names = list(cell.shapes(1, 1))
     if len(weights) != len(names):
@@ -134,8 +135,8 @@ def from_tf1(cell, variables, forget_bias=1.0):
 def to_onnx(cell, params):
     """The inputs W, R, B and P of ONNX's RNN, LSTM or GRU with one direction.
 
-    Set the attributes to match: RNN activations ["Relu"]; GRU linear_before_reset=1 when reset_after; LSTM
-    input_forget=1 for coupled gates.
+    Set the attributes to match: RNN activations ["Relu"], or for "linear" ["Affine"] with activation_alpha [1.0] and
+    activation_beta [0.0]; GRU linear_before_reset=1 when reset_after; LSTM input_forget=1 for coupled gates.
     """
     theirs = _outwards(cell, params, "ONNX")
     both = np.concatenate([theirs["b"], theirs["b_hh"]])

@@ -36,7 +36,10 @@ class CoupledLSTM(Cell):
         """The gates and the candidate at a step: x (B, D) and the state before it give Gates of (B, H)."""
         a = x @ params["W_ih"] + state.h @ params["W_hh"] + params["b"]  # (B, 3H)
         a_f, a_g, a_o = np.split(a, 3, axis=-1)  # (B, H) each
-        return Gates(f=sigmoid(a_f), g=np.tanh(a_g), o=sigmoid(a_o))
+        f = sigmoid(a_f)
+        g = np.tanh(a_g)
+        o = sigmoid(a_o)
+        return Gates(f, g, o)
 
     def step(self, params, x, state):
         """x (B, D) and the state before it give h (B, H) and the state after."""
@@ -53,5 +56,8 @@ class CoupledLSTM(Cell):
         d_c = d_after.c + d_h * o * (1 - np.tanh(after.c) ** 2)
         d_f = d_c * (before.c - g)
         d_g = d_c * (1 - f)
-        d_a = np.concatenate([d_f * f * (1 - f), d_g * (1 - g**2), d_o * o * (1 - o)], axis=-1)  # (B, 3H)
+        d_a_f = d_f * f * (1 - f)
+        d_a_g = d_g * (1 - g**2)
+        d_a_o = d_o * o * (1 - o)
+        d_a = np.concatenate([d_a_f, d_a_g, d_a_o], axis=-1)  # (B, 3H)
         return d_a, State(h=d_a @ params["W_hh"].T, c=d_c * f)

@@ -1,4 +1,4 @@
-"""Where a framework computes: the GPU when it sees one, said aloud."""
+"""Where a framework computes: on the GPU when it sees one. The choice is printed, so that nobody has to guess."""
 
 
 def torch_device(say=print):

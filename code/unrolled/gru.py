@@ -54,8 +54,10 @@ class GRU(Cell):
         W_hz, W_hr, W_hn = np.split(params["W_hh"], 3, axis=1)
         z, r, n = self.gates(params, x, before)
         d_h = d_output + d_after.h
-        d_a_n = d_h * z * (1 - n**2)
-        d_a_z = d_h * (n - before.h) * z * (1 - z)
+        d_n = d_h * z
+        d_z = d_h * (n - before.h)
+        d_a_n = d_n * (1 - n**2)
+        d_a_z = d_z * z * (1 - z)
         if self.reset_after:
             d_r = d_a_n * (before.h @ W_hn + params["b_hn"])
             d_past = (d_a_n * r) @ W_hn.T
@@ -63,8 +65,9 @@ class GRU(Cell):
             d_r = d_a_n @ W_hn.T * before.h
             d_past = d_a_n @ W_hn.T * r
         d_a_r = d_r * r * (1 - r)
+        d_h_before = d_h * (1 - z) + d_a_z @ W_hz.T + d_a_r @ W_hr.T + d_past
         d_a = np.concatenate([d_a_z, d_a_r, d_a_n], axis=-1)  # (B, 3H)
-        return d_a, State(h=d_h * (1 - z) + d_a_z @ W_hz.T + d_a_r @ W_hr.T + d_past)
+        return d_a, State(d_h_before)
 
     def weight_grads(self, params, xs, before, after, d_as):
         """As Cell.weight_grads; the candidate's block of W_hh met r * h, or its gradient met r."""

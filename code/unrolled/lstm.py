@@ -45,7 +45,11 @@ class LSTM(Cell):
         """The gates and the candidate at a step: x (B, D) and the state before it give Gates of (B, H)."""
         a = x @ params["W_ih"] + state.h @ params["W_hh"] + params["b"]  # (B, 4H)
         a_i, a_f, a_g, a_o = np.split(a, 4, axis=-1)  # (B, H) each
-        return Gates(i=sigmoid(a_i), f=sigmoid(a_f), g=np.tanh(a_g), o=sigmoid(a_o))
+        i = sigmoid(a_i)
+        f = sigmoid(a_f)
+        g = np.tanh(a_g)
+        o = sigmoid(a_o)
+        return Gates(i, f, g, o)
 
     def step(self, params, x, state):
         """x (B, D) and the state before it give h (B, H) and the state after."""

@@ -53,11 +53,15 @@ class PeepholeLSTM(LSTM):
         _, see_grad, _ = FORMS[self.form]
         i, f, g, o = self.gates(params, x, before)
         d_h = d_output + d_after.h
-        d_a_o = d_h * np.tanh(after.c) * o * (1 - o)
+        d_o = d_h * np.tanh(after.c)
+        d_a_o = d_o * o * (1 - o)
         d_c = d_after.c + d_h * o * (1 - np.tanh(after.c) ** 2) + see_grad(d_a_o, params["W_co"])
-        d_a_f = d_c * before.c * f * (1 - f)
-        d_a_i = d_c * g * i * (1 - i)
-        d_a_g = d_c * i * (1 - g**2)
+        d_f = d_c * before.c
+        d_i = d_c * g
+        d_g = d_c * i
+        d_a_i = d_i * i * (1 - i)
+        d_a_f = d_f * f * (1 - f)
+        d_a_g = d_g * (1 - g**2)
         d_c_before = d_c * f + see_grad(d_a_i, params["W_ci"]) + see_grad(d_a_f, params["W_cf"])
         d_a = np.concatenate([d_a_i, d_a_f, d_a_g, d_a_o], axis=-1)  # (B, 4H)
         return d_a, State(h=d_a @ params["W_hh"].T, c=d_c_before)

@@ -17,7 +17,7 @@ class State(NamedTuple):
 
 @dataclass(frozen=True)
 class RNN(Cell):
-    """The cell. activation: g_h, "tanh" or "relu". Its params are W_ih (D, H), W_hh (H, H) and b (H,)."""
+    """The cell. activation: g_h, "tanh", "relu" or "linear". Its params are W_ih (D, H), W_hh (H, H) and b (H,)."""
 
     activation: str = "tanh"
     State = State

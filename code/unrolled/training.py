@@ -1,7 +1,7 @@
 """A training loop that can be stopped at any moment and goes on where it was.
 
 A **learner** is any object with `update(*batch) -> loss`, `state() -> dict of arrays` and `restore(state)`:
-`classifier.SequenceClassifier` for NumPy, `pytorch.Learner` for PyTorch, `keras.Learner` for Keras.
+`networks.classifier.SequenceClassifier` for NumPy, `pytorch.Learner` for PyTorch, `keras.Learner` for Keras.
 """
 
 import json

@@ -19,11 +19,8 @@ def one_hot(text, vocabulary, dtype=np.float64):
     if not words:
         raise ValueError(f"text: expected at least one word, got {text!r}")
     place = {word: at for at, word in enumerate(vocabulary)}
-    xs = np.zeros((len(words), len(vocabulary)), dtype)
-    for t, word in enumerate(words):
-        if word in place:
-            xs[t, place[word]] = 1
-    return xs
+    places = [place.get(word, len(vocabulary)) for word in words]
+    return np.eye(len(vocabulary) + 1, dtype=dtype)[places, :-1]  # the column that is cut off is that of other words
 
 
 def pad(sequences):

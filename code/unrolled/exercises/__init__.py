@@ -12,12 +12,12 @@ import pkgutil
 
 import numpy as np
 
+from unrolled.exercises import answers, sandbox, written
 from unrolled.exercises import bank as _bank
-from unrolled.exercises import checking, confined, judging
-from unrolled.exercises.comparing import is_a, name_of, plain
-from unrolled.exercises.kinds import Case, Choose, Compute, Tune, Verdict, Write
+from unrolled.exercises.kinds import Case, Choose, Compute, Slip, Tune, Verdict, Write
+from unrolled.exercises.mismatch import name_of
 
-__all__ = ["Case", "Choose", "Compute", "Tune", "Verdict", "Write"]
+__all__ = ["Case", "Choose", "Compute", "Slip", "Tune", "Verdict", "Write"]
 __all__ += ["bank", "check", "check_in_process", "get", "grade", "progress", "show"]
 
 
@@ -53,11 +53,15 @@ def show(id):
     display_exercise(get(id))
 
 
-def progress():
-    """Display which exercises of the course are solved, with export, import and reset."""
+def progress(pages=None):
+    """Display which exercises of the course are solved, with export, import and reset.
+
+    pages: where the exercises are asked, {how their ids begin: (chapter's number, title, page from the book's root)},
+    such as {"ch04a": ("4a", "A language model", "chapters/04a_language_model")}. What is not there gets no link.
+    """
     from unrolled.exercises.widget import display_progress
 
-    display_progress(bank())
+    display_progress(bank(), pages or {})
 
 
 def grade(id, answer):
@@ -71,25 +75,25 @@ def grade(id, answer):
     try:
         return _GRADE[exercise.kind](exercise, answer)
     except Exception as error:
-        return Verdict(False, f"This answer cannot be read: {checking.said(error).rstrip('.')}.", counted=False)
+        return Verdict(False, f"This answer cannot be read: {written.said(error).rstrip('.')}.", counted=False)
 
 
 def _choose(exercise, answer):
     text = str.strip(answer).lower() if type(answer) is str else ""
-    passed, reply, counted = judging.judge(exercise.data(), text)
+    passed, reply, counted = answers.judge(exercise.data(), text)
     return Verdict(passed, reply, counted=counted)
 
 
 def _compute(exercise, answer):
-    if is_a(answer, np.ndarray) and answer.size == 1:
-        answer = plain(answer).reshape(-1)[0]
+    if isinstance(answer, np.ndarray) and answer.size == 1:
+        answer = np.asarray(answer).reshape(-1)[0]
     if type(answer) is not str:
         kind = type(answer)
         if issubclass(kind, bool) or not issubclass(kind, int | float | np.integer | np.floating):
-            reply = f"This is not a number: {judging.EXPECTED}; {name_of(answer)} came."
+            reply = f"This is not a number: {answers.EXPECTED}; {name_of(answer)} came."
             return Verdict(False, reply, counted=False)
         answer = repr(float(answer))
-    passed, reply, counted = judging.judge(exercise.data(), answer)
+    passed, reply, counted = answers.judge(exercise.data(), answer)
     return Verdict(passed, reply, counted=counted)
 
 
@@ -105,16 +109,16 @@ def _tune(exercise, answer):
         return Verdict(False, reply, counted=False)
     settings = exercise.start | answer
     measures = getattr(widgets, exercise.picture)(**settings).measured()
-    passed, reply, counted = judging.judge(exercise.data(), {"settings": settings, "measures": measures})
+    passed, reply, counted = answers.judge(exercise.data(), {"settings": settings, "measures": measures})
     return Verdict(passed, reply, counted=counted)
 
 
 def _write(exercise, answer):
     if type(answer) is str:
-        return Verdict(*confined.check(exercise.id, answer))
+        return Verdict(*sandbox.check(exercise.id, answer))
     if not callable(answer):
         return Verdict(False, f"The answer should be a function; {name_of(answer)} came.", counted=False)
-    return Verdict(*checking.check_function(exercise, answer))
+    return Verdict(*written.check_function(exercise, answer))
 
 
 _GRADE = {"choose": _choose, "compute": _compute, "tune": _tune, "write": _write}
@@ -126,12 +130,12 @@ def check(id, source):
     Returns {"passed": bool, "reply": str, "output": what was printed}. Raises KeyError for an unknown id, ValueError
     for an exercise of another kind.
     """
-    return _as_dict(confined.check(_written(id).id, source if type(source) is str else repr(source)[:200]))
+    return _as_dict(sandbox.check(_written(id).id, source if type(source) is str else repr(source)[:200]))
 
 
 def check_in_process(id, source):
     """As `check`, but in this process and without a limit of time: for a worker that can be ended from outside."""
-    return _as_dict(checking.check_source(_written(id), source))
+    return _as_dict(written.check_source(_written(id), source))
 
 
 def _written(id):

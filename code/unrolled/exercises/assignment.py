@@ -8,7 +8,7 @@ metadata that nbgrader's own toolbar would write. `nbformat` is needed, nbgrader
 import inspect
 from pathlib import Path
 
-from unrolled.exercises.judging import LETTERS
+from unrolled.exercises.answers import LETTERS
 
 SCHEMA = 3  # of nbgrader's metadata, current since nbgrader 0.6
 
@@ -90,7 +90,7 @@ def question(exercise):
 def solution(exercise, name):
     begin, end = "### BEGIN SOLUTION", "### END SOLUTION"
     if exercise.kind == "write":
-        head = exercise.starter[: exercise.starter.rindex('"""') + 3]  # up to the end of the docstring
+        head = exercise.starter.partition(exercise.head)[0] + exercise.head.rstrip()
         body = inspect.getsource(exercise.answer).rstrip().split("\n", 1)[1]
         return f"{head}\n    {begin}\n{body}\n    {end}"
     what = {"choose": "a letter in quotes", "compute": "a number", "tune": 'settings such as {"w_R": 0.9}'}[

@@ -1,6 +1,7 @@
 // The widget of an exercise: takes the answer, judges it or has it judged, replies, then hints, then the solution.
-import { judge, LETTERS, met, same } from "./judging.js";
-import { applied, BLANK, h, inline, readPage, rich, standing } from "./record.js";
+import { judge, LETTERS, met, same } from "./answers.js";
+import { h, inline, rich, standing } from "./elements.js";
+import { applied, BLANK, readPage } from "./record.js";
 
 // --- the four ways to answer: each returns { body, read(), write(draft) } --------------------------------------------
 
@@ -8,7 +9,8 @@ function chooser(data, changed) {
   const name = `${data.id}-${(globalThis.unrolledIds = (globalThis.unrolledIds ?? 0) + 1)}`;
   const boxes = data.choices.map((_, i) => h("input", { type: "radio", name, value: LETTERS[i] }));
   const body = data.choices.map(({ text }, i) =>
-    h("label", { class: "u-option" }, boxes[i], h("span", {}, h("b", {}, `${LETTERS[i]} `), ...inline(text))));
+    h("label", { class: "u-option" }, boxes[i], h("span", {}, h("b", {}, `${LETTERS[i]} `), ...inline(text))),
+  );
   boxes.forEach((box) => box.addEventListener("change", changed));
   return {
     body,
@@ -30,53 +32,70 @@ function number(data, changed, check) {
   };
 }
 
-function tuner(data, changed, check, model) {
+function tuner(data, changed, _check, model) {
   let picture = null;
   const marks = data.goals.map(() => h("span", { class: "u-mark" }, "○ "));
   const values = data.goals.map(() => h("span", { class: "u-aside" }));
-  const body = h("ul", { class: "u-goals" }, data.goals.map((goal, i) => h("li", {}, marks[i], ...inline(goal.words), values[i])));
+  const body = h(
+    "ul",
+    { class: "u-goals" },
+    data.goals.map((goal, i) => h("li", {}, marks[i], ...inline(goal.words), values[i])),
+  );
   const look = () => {
     const measures = picture.get("measures") ?? {};
     data.goals.forEach((goal, i) => {
       const value = measures[goal.measure];
       marks[i].textContent = met(measures, goal) ? "✓ " : "○ ";
       marks[i].setAttribute("class", met(measures, goal) ? "u-mark u-right" : "u-mark");
-      values[i].textContent = Number.isFinite(value) ? ` now ${Number.isInteger(value) ? value : Number(value.toPrecision(4))}`.replace("-", "−") : "";
+      values[i].textContent = Number.isFinite(value)
+        ? ` now ${Number.isInteger(value) ? value : Number(value.toPrecision(4))}`.replace("-", "−")
+        : "";
     });
   };
   const settings = (names) => Object.fromEntries(names.map((name) => [name, picture.get(name)]));
   const moved = () => (look(), changed());
   const found = model.static ? null : model.widget_manager?.get_model(model.get("picture").replace("IPY_MODEL_", ""));
-  const ready = Promise.resolve(found).then((it) => {
-    if (!it) return;
-    picture = it;
-    look();
-    picture.on("change:measures", moved);
-  }).catch(() => {});
+  const ready = Promise.resolve(found)
+    .then((it) => {
+      if (!it) return;
+      picture = it;
+      look();
+      picture.on("change:measures", moved);
+    })
+    .catch(() => {});
   return {
     body: [body],
     read: () => picture && { settings: settings(Object.keys(data.fixed)), measures: picture.get("measures") ?? {} },
     draft: () => picture && settings(data.controls),
-    write: (draft) => ready.then(() => {
-      if (!picture || typeof draft !== "object") return;
-      for (const name of data.controls) if (Number.isFinite(draft[name])) picture.set(name, draft[name]);
-      picture.save_changes();
-      look();
-    }),
+    write: (draft) =>
+      ready.then(() => {
+        if (!picture || typeof draft !== "object") return;
+        for (const name of data.controls) if (Number.isFinite(draft[name])) picture.set(name, draft[name]);
+        picture.save_changes();
+        look();
+      }),
     end: () => picture?.off("change:measures", moved),
   };
 }
 
 function editor(data, changed, check) {
-  let leaving = false, before = null;
+  let leaving = false,
+    before = null;
   const note = h("span", { class: "u-aside" }, "Tab indents; Esc, then Tab, leaves the editor; Ctrl+Enter checks.");
-  const area = h("textarea", { class: "u-code", spellcheck: "false", autocapitalize: "off", autocomplete: "off", wrap: "off",
-    "aria-label": `Your function ${data.function}. Tab indents; Esc, then Tab, leaves the editor; Control and Enter check.` });
+  const area = h("textarea", {
+    class: "u-code",
+    spellcheck: "false",
+    autocapitalize: "off",
+    autocomplete: "off",
+    wrap: "off",
+    "aria-label": `Your function ${data.function}. Tab indents; Esc, then Tab, leaves the editor; Control and Enter check.`,
+  });
   const reset = h("button", { type: "button", class: "u-button" }, "Reset to the start");
   const show = (code) => ((area.value = code), fit());
   const fit = () => area.setAttribute("rows", Math.min(Math.max(area.value.split("\n").length + 1, 6), 40));
   const insert = (text) => {
-    if (!document.execCommand?.("insertText", false, text)) area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+    if (!document.execCommand?.("insertText", false, text))
+      area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
     typed();
   };
   const typed = () => {
@@ -92,7 +111,8 @@ function editor(data, changed, check) {
     const line = area.value.slice(0, area.selectionStart).split("\n").at(-1);
     if (key === "Enter" && (ctrlKey || metaKey)) check();
     else if (key === "Tab" && !leaving && !shiftKey && !ctrlKey && !metaKey && !altKey) insert("    ");
-    else if (key === "Enter" && !shiftKey && !event.isComposing) insert(`\n${/^ */.exec(line)[0]}${line.trimEnd().endsWith(":") ? "    " : ""}`);
+    else if (key === "Enter" && !shiftKey && !event.isComposing)
+      insert(`\n${/^ */.exec(line)[0]}${line.trimEnd().endsWith(":") ? "    " : ""}`);
     else return void (leaving = key === "Escape" || (leaving && key === "Shift"));
     leaving = false;
     event.preventDefault();
@@ -112,8 +132,14 @@ const NAMES = { choose: "Choose", compute: "Compute", tune: "Tune", write: "Writ
 // --- the widget --------------------------------------------------------------------------------------------------
 
 function render({ model, el }) {
-  const data = model.get("exercise"), { page } = model;
-  let record = BLANK, touched = false, asked = 0, timer = 0, later = 0, ended = false;
+  const data = model.get("exercise"),
+    { page } = model;
+  let record = BLANK,
+    touched = false,
+    asked = 0,
+    timer = 0,
+    later = 0,
+    ended = false;
 
   const status = h("div", { class: "u-reply", role: "status" });
   const printed = h("pre", { class: "u-printed", hidden: true, tabindex: "0", "aria-label": "What your code printed" });
@@ -121,9 +147,18 @@ function render({ model, el }) {
   const notice = h("p", { class: "u-notice", hidden: true });
   const button = h("button", { type: "button", class: "u-button u-check" }, "Check");
   const way = WAYS[data.kind](data, changed, check, model);
-  const solution = h("details", { class: "u-solution" },
-    h("summary", {}, "Solution", h("span", { class: "u-aside" }, " · opened before the exercise is solved, it counts as seen")),
-    rich(data.solution), data.code ? h("pre", { tabindex: "0" }, h("code", {}, data.code)) : null);
+  const solution = h(
+    "details",
+    { class: "u-solution" },
+    h(
+      "summary",
+      {},
+      "Solution",
+      h("span", { class: "u-aside" }, " · opened before the exercise is solved, it counts as seen"),
+    ),
+    rich(data.solution),
+    data.code ? h("pre", { tabindex: "0" }, h("code", {}, data.code)) : null,
+  );
   const hints = data.hints.reduceRight((inner, text, i) => {
     const hint = h("details", {}, h("summary", {}, `Hint ${i + 1} of ${data.hints.length}`), rich(text), inner);
     hint.addEventListener("toggle", () => hint.open && record.hints <= i && keep({ hints: i + 1 }));
@@ -132,13 +167,36 @@ function render({ model, el }) {
   solution.addEventListener("toggle", () => solution.open && !record.solved && !record.shown && keep({ shown: true }));
   button.addEventListener("click", check);
 
-  el.replaceChildren(h("section", { class: "u-exercise", id: `exercise-${data.id}`, "aria-label": `Exercise: ${data.title}` },
-    h("p", { class: "u-facts" }, h("b", {}, NAMES[data.kind]), ` · to ${data.objective} · `,
-      h("span", { role: "img", "aria-label": `difficulty ${data.difficulty} of 3` }, "●●●○○".slice(3 - data.difficulty, 6 - data.difficulty)),
-      ` · about ${data.minutes} min`),
-    h("fieldset", { disabled: Boolean(model.static) }, h("legend", { class: "u-spoken" }, `Your answer: ${data.title}`),
-      way.body, h("div", { class: "u-buttons" }, button, way.buttons, badge)),
-    status, printed, notice, hints, solution));
+  el.replaceChildren(
+    h(
+      "section",
+      { class: "u-exercise", id: `exercise-${data.id}`, "aria-label": `Exercise: ${data.title}` },
+      h(
+        "p",
+        { class: "u-facts" },
+        h("b", {}, NAMES[data.kind]),
+        ` · to ${data.objective} · `,
+        h(
+          "span",
+          { role: "img", "aria-label": `difficulty ${data.difficulty} of 3` },
+          "●●●○○".slice(3 - data.difficulty, 6 - data.difficulty),
+        ),
+        ` · about ${data.minutes} min`,
+      ),
+      h(
+        "fieldset",
+        { disabled: Boolean(model.static) },
+        h("legend", { class: "u-spoken" }, `Your answer: ${data.title}`),
+        way.body,
+        h("div", { class: "u-buttons" }, button, way.buttons, badge),
+      ),
+      status,
+      printed,
+      notice,
+      hints,
+      solution,
+    ),
+  );
   if (model.static) return undefined;
 
   function changed() {
@@ -181,7 +239,8 @@ function render({ model, el }) {
     const answer = way.read();
     if (timer) saveDraft();
     if (data.kind !== "write") {
-      if (!answer && data.kind === "tune") return say(false, "The picture above cannot be reached. Run its cell again.", true);
+      if (!answer && data.kind === "tune")
+        return say(false, "The picture above cannot be reached. Run its cell again.", true);
       const [passed, reply, counted] = judge(data, answer);
       return verdict({ passed, reply, counted });
     }
@@ -190,11 +249,18 @@ function render({ model, el }) {
     say(null, "Checking …");
     if (!page) {
       model.send({ type: "check", code: answer, number: mine });
-      later = setTimeout(() => arrive(mine, { reply: "No answer came. Is the kernel running? Run this cell again." }), 90000);
+      later = setTimeout(
+        () => arrive(mine, { reply: "No answer came. Is the kernel running? Run this cell again." }),
+        90000,
+      );
       return;
     }
-    Promise.resolve().then(() => page.python.check(data.id, answer, (words) => mine === asked && say(null, String(words))))
-      .then((it) => arrive(mine, it), (error) => arrive(mine, { reply: error?.message || String(error), counted: false }));
+    Promise.resolve()
+      .then(() => page.python.check(data.id, answer, (words) => mine === asked && say(null, String(words))))
+      .then(
+        (it) => arrive(mine, it),
+        (error) => arrive(mine, { reply: error?.message || String(error), counted: false }),
+      );
   }
 
   function arrive(number, it) {
@@ -218,7 +284,10 @@ function render({ model, el }) {
   }
 
   function say(passed, reply) {
-    const mark = passed === null ? null : h("span", { role: "img", "aria-label": passed ? "right" : "wrong", class: "u-mark" }, passed ? "✓" : "✗");
+    const mark =
+      passed === null
+        ? null
+        : h("span", { role: "img", "aria-label": passed ? "right" : "wrong", class: "u-mark" }, passed ? "✓" : "✗");
     status.setAttribute("class", `u-reply ${passed === null ? "" : passed ? "u-right" : "u-wrong"}`);
     status.replaceChildren(...[mark, h("div", {}, rich(reply))].filter(Boolean));
   }

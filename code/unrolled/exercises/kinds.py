@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from unrolled.exercises.judging import LETTERS, grid, seal, sealed_number
+from unrolled.exercises.answers import LETTERS, grid, seal, sealed_number
 
 
 class Verdict(NamedTuple):
@@ -136,29 +136,73 @@ class Tune(Exercise):
         }
 
 
+class Slip(NamedTuple):
+    """A wrong answer that differs from the right one in one place.
+
+    right: a piece of the answer's code, which stands there once. wrong: what somebody writes instead. reply: what the
+    reader hears.
+    """
+
+    right: str
+    wrong: str
+    reply: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Write(Exercise):
     """A function.
 
-    answer: the right function; its name is the name that the reader must use. starter: what the editor holds at
-    first. wrong: (function, reply), mistakes that people make, as real functions; when the reader's function returns
-    the same as one of them, that reply is given. cases: from a random generator to a list of Case. tolerance: largest
-    error allowed, as a part of the largest number expected. loss: for a function that computes a gradient, the scalar
-    function it must be the gradient of, with respect to its first argument; a test compares by finite differences.
-    given: functions that the starter holds and the answer calls; they are there even when a reader deletes them.
+    answer: the right function; its name is the name that the reader must use. docstring: of the function in the
+    starter: what comes in and what goes out, with shapes. begin: lines that its body begins with, if any. given:
+    functions that the answer calls; the starter holds them, and they are there even when a reader deletes them. wrong:
+    mistakes that people make, each a Slip, or (function, reply) where the whole way is another; when the reader's
+    function returns the same as one of them, that reply is given. cases: from a random generator to a list of Case.
+    tolerance: largest error allowed, as a part of the largest number expected. loss: for a function that computes a
+    gradient, the scalar function it must be the gradient of, with respect to its first argument; a test compares by
+    finite differences.
     """
 
     answer: Callable
-    starter: str
-    wrong: list[tuple[Callable, str]]
+    docstring: str
+    begin: str = ""
+    given: tuple[Callable, ...] = ()
+    wrong: list[Slip | tuple[Callable, str]]
     cases: Callable
     tolerance: float = 1e-6
     loss: Callable | None = field(default=None)
-    given: tuple[Callable, ...] = ()
 
     @property
     def function(self):
         return self.answer.__name__
+
+    @property
+    def head(self):
+        """The first line of the function and its docstring, as the reader finds them."""
+        return f'def {self.function}{inspect.signature(self.answer)}:\n    """{self.docstring}"""\n'
+
+    @property
+    def starter(self):
+        """What the editor holds at first: NumPy, what is given, and the function without its body."""
+        given = [inspect.getsource(function) for function in self.given]
+        body = "".join(f"    {line}\n" for line in [*self.begin.splitlines(), "return ..."])
+        return "\n\n".join(["import numpy as np\n", *given, self.head + body])
+
+    def mistakes(self):
+        """The recorded wrong answers as (code, reply), the code as a reader would hand it in.
+
+        Raises ValueError, naming the piece, when what a Slip replaces does not stand in the answer exactly once.
+        """
+        code, found = inspect.getsource(self.answer), []
+        for right, *wrong, reply in self.wrong:
+            if not wrong:
+                found.append((f"{inspect.getsource(right)}\n{self.function} = {right.__name__}\n", reply))
+                continue
+            if (times := code.count(right)) != 1:
+                raise ValueError(
+                    f"{self.id}: a Slip's right should stand once in the answer; {right!r} stands {times} times"
+                )
+            found.append((code.replace(right, *wrong), reply))
+        return found
 
     def data(self):
         code = inspect.getsource(self.answer)

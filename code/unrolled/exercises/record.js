@@ -1,4 +1,4 @@
-// What is kept of the reader's work, the same rules as progress_file.py. A test compares the two.
+// What is kept of the reader's work on an exercise, and how it changes, by the rules of record.py. A test compares.
 
 export const BLANK = { solved: false, attempts: 0, hints: 0, shown: false, draft: null, when: "" };
 export const EMPTY = { format: "unrolled-progress", version: 1, exercises: {} };
@@ -13,7 +13,10 @@ const FIELDS = {
   attempts: ["a whole number", isCount],
   hints: ["a whole number", isCount],
   shown: ["true or false", (v) => typeof v === "boolean"],
-  draft: ["text, null or an object of numbers", (v) => v === null || (typeof v === "string" && v.length <= 1e5) || isSettings(v)],
+  draft: [
+    "text, null or an object of numbers",
+    (v) => v === null || (typeof v === "string" && v.length <= 1e5) || isSettings(v),
+  ],
   when: ["text", (v) => typeof v === "string" && v.length <= 40],
 };
 
@@ -49,7 +52,8 @@ export function applied(record, change, now) {
 export function merged(one, other) {
   const exercises = { ...one.exercises };
   for (const [id, record] of Object.entries(other.exercises)) {
-    const a = { ...BLANK, ...exercises[id] }, b = { ...BLANK, ...record };
+    const a = { ...BLANK, ...exercises[id] },
+      b = { ...BLANK, ...record };
     const [early, late] = b.when >= a.when ? [a, b] : [b, a];
     exercises[id] = {
       solved: a.solved || b.solved,
@@ -68,27 +72,4 @@ export function readPage(page) {
   const data = page.progress.read() ?? EMPTY;
   if (!problem(data)) return data;
   return isObject(data) && !Object.keys(data).length ? EMPTY : { ...EMPTY, damaged: data };
-}
-
-/** Elements without HTML strings: h("p", { class: "a" }, "text", child). */
-export function h(tag, attributes, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes ?? {}))
-    if (value !== false && value != null) element.setAttribute(name, value === true ? "" : value);
-  element.append(...children.flat().filter((child) => child != null));
-  return element;
-}
-
-/** Plain text with `code` between backticks, one paragraph for each line. */
-export const rich = (text) => text.split("\n").map((line) => h("p", {}, ...inline(line)));
-export const inline = (text) => text.split("`").flatMap((part, i) => (i % 2 ? h("code", {}, part) : lowered(part)));
-
-/** w_R with a subscript R, as the formulas have it. */
-const lowered = (text) => text.split(/(?<=[wWbg])_([A-Za-z])(?![A-Za-z])/).map((part, i) => (i % 2 ? h("sub", {}, part) : part));
-
-export function standing(record) {
-  if (record.solved) return ["solved", "✓ solved"];
-  if (record.shown) return ["shown", "◐ solution seen"];
-  if (record.attempts) return ["tried", `… tried ${record.attempts === 1 ? "once" : record.attempts + " times"}`];
-  return ["new", "○ not tried yet"];
 }

@@ -6,24 +6,13 @@ import anywidget
 import traitlets
 from IPython.display import Markdown, display
 
-from unrolled.exercises import confined, progress_file
+from unrolled.exercises import sandbox
 from unrolled.exercises.progress_file import ProgressFile
+from unrolled.exercises.record import BLANK, is_change, problem
 from unrolled.widgets.module import HERE as WIDGETS
 from unrolled.widgets.module import module, style
 
 HERE = Path(__file__).parent
-PAGES = {  # of the exercises whose ids begin so: the title of their page, and where it is, seen from the book's root
-    "ch01": ("Why recurrent networks?", "chapters/01_why_recurrent"),
-    "ch02": ("The recurrent neuron", "chapters/02_recurrent_neuron"),
-    "ch03": ("Unrolling through time", "chapters/03_unrolling"),
-    "ch04a": ("A language model", "chapters/04a_language_model"),
-    "ch04b": ("Four shapes", "chapters/04b_four_shapes"),
-    "ch05": ("Backpropagation through time", "chapters/05_bptt"),
-    "ch06": ("Vanishing and exploding gradients", "chapters/06_vanishing_exploding"),
-    "ch07": ("Remedies, one by one", "chapters/07_remedies"),
-    "ch09": ("A sequence classifier", "chapters/09_sequence_classifier"),
-    "ch12": ("The LSTM from the inside", "chapters/12_lstm_inside"),
-}
 _files = {}
 
 
@@ -37,7 +26,7 @@ def progress_here():
 class Answering(anywidget.AnyWidget):
     """A widget that answers messages from its JavaScript. What it does not understand it leaves alone."""
 
-    _css = style(WIDGETS / "widgets.css", HERE / "exercises.css")
+    _css = style(WIDGETS / "controls.css", HERE / "exercises.css")
     notice = traitlets.Unicode().tag(sync=True)
     living = []  # noqa: RUF012  (shared on purpose: what one widget changes the others show)
 
@@ -75,7 +64,7 @@ def refresh_all():
 class ExerciseWidget(Answering):
     """Takes the answer to one exercise. exercise: its data; picture: the model of the living picture of a "tune"."""
 
-    _esm = module(HERE / "judging.js", HERE / "record.js", HERE / "exercise.js")
+    _esm = module(*(HERE / f"{name}.js" for name in ("answers", "elements", "record", "exercise")))
     exercise = traitlets.Dict().tag(sync=True)
     record = traitlets.Dict().tag(sync=True)
     picture = traitlets.Unicode().tag(sync=True)
@@ -86,7 +75,7 @@ class ExerciseWidget(Answering):
         return f"Exercise: {self.exercise['title']}. Run this cell to answer it."
 
     def refresh(self):
-        self.record = progress_here().read()["exercises"].get(self.exercise["id"], progress_file.BLANK)
+        self.record = progress_here().read()["exercises"].get(self.exercise["id"], BLANK)
 
     def _hello(self, _):
         self.refresh()
@@ -94,7 +83,7 @@ class ExerciseWidget(Answering):
 
     def _change(self, content):
         change = content.get("change")
-        if progress_file.is_change(change):
+        if is_change(change):
             self.record = progress_here().change(self.exercise["id"], change)
             self.notice = progress_here().notice
             for widget in Answering.living:
@@ -102,14 +91,14 @@ class ExerciseWidget(Answering):
                     widget.refresh()
 
     def _check(self, content):
-        verdict = confined.check(self.exercise["id"], str(content.get("code", "")))
+        verdict = sandbox.check(self.exercise["id"], str(content.get("code", "")))
         self.send({"type": "verdict", "number": content.get("number"), **verdict._asdict()})
 
 
 class ProgressWidget(Answering):
     """The progress over the course. chapters: what there is to solve; progress: what is kept."""
 
-    _esm = module(HERE / "record.js", HERE / "progress.js")
+    _esm = module(*(HERE / f"{name}.js" for name in ("elements", "record", "overview")))
     chapters = traitlets.List().tag(sync=True)
     progress = traitlets.Dict().tag(sync=True)
     answers = {"hello": "_hello", "merge": "_merge", "reset": "_reset"}  # noqa: RUF012
@@ -124,7 +113,7 @@ class ProgressWidget(Answering):
 
     def _merge(self, content):
         data = content.get("data")
-        complaint = progress_file.problem(data)
+        complaint = problem(data)
         if complaint:
             self.notice = f"Nothing was imported: {complaint}"
             return
@@ -152,11 +141,13 @@ def display_exercise(exercise):
     display(ExerciseWidget(exercise=exercise.data(), **state))
 
 
-def display_progress(bank):
+def display_progress(bank, pages):
+    """Widget of all exercises in `bank`, chapter by chapter. pages: see `unrolled.exercises.progress`."""
     chapters = {}
     for exercise in bank.values():
-        title, page = PAGES[exercise.id.partition("_")[0]]
-        entry = {"chapter": exercise.chapter, "title": title, "page": page, "exercises": []}
+        begin = exercise.id.partition("_")[0]
+        number, title, page = pages.get(begin, (str(exercise.chapter), "", ""))
+        entry = {"chapter": number, "title": title, "page": page, "exercises": []}
         names = "id", "title", "kind", "minutes"
-        chapters.setdefault(page, entry)["exercises"].append({n: getattr(exercise, n) for n in names})
+        chapters.setdefault(begin, entry)["exercises"].append({n: getattr(exercise, n) for n in names})
     display(ProgressWidget(chapters=list(chapters.values())))

@@ -1,4 +1,7 @@
-"""What the longer trainings in `benchmarks/` found, shipped with the package so that every chapter can read it."""
+"""What the longer trainings in `benchmarks/` found and a chapter reads when it runs; so it ships with the package.
+
+What only the benchmarks page shows lies in the repository, in `benchmarks/results/`.
+"""
 
 import json
 from pathlib import Path

@@ -9,8 +9,9 @@ from unrolled.widgets.clipping import Clipping
 from unrolled.widgets.fixed_window import FixedWindow
 from unrolled.widgets.gradient_distance import GradientDistance
 from unrolled.widgets.lstm_cell import LSTMCell
+from unrolled.widgets.network import UnrolledNetwork
+from unrolled.widgets.neuron import RecurrentNeuron
 from unrolled.widgets.paths_back import PathsBack
-from unrolled.widgets.pictures import RecurrentNeuron, UnrolledNetwork
 from unrolled.widgets.reading_gates import ReadingGates
 from unrolled.widgets.shapes import Shapes
 

@@ -1,5 +1,8 @@
+// A trained language model reads a text, says what comes next, and writes on.
 import { heavyFile, meanLoss, read, unpack } from "./character_lstm.js";
-import { announcer, button, choice, follow, html, number, put, slider, svg, traitSlider, write } from "./drawing.js";
+import { button, choice, slider, stepSetting, traitSlider } from "./controls.js";
+import { html, number, put, svg, write } from "./drawing.js";
+import { picture } from "./picture.js";
 import { guesses, shown, textStrip, typing } from "./text_parts.js";
 import { entropy, mulberry32, pick, tempered } from "./writing.js";
 
@@ -63,15 +66,14 @@ function writing(model, one) {
     if (!room()) stop();
     back.disabled = clear.disabled = model.get("written") === "";
   };
-  return { row: html("div", { class: "u-buttons" }, single, play, back, clear), refresh, stop };
+  return { buttons: [single, play, back, clear], refresh, stop };
 }
 
 async function render({ model, el }) {
   if (!el.childNodes.length) el.append(html("p", { class: "u-picture" }, "The network's weights are on their way …"));
   const network = unpack(await heavyFile(model, "characters"));
   let steps = [];
-  const settings = () => [model.get("temperature"), model.get("k")];
-  const drawn = (step, n) => pick(tempered(step.p, ...settings()), mulberry32(model.get("seed"), n));
+  const drawn = (step, n) => pick(tempered(step.p, model.get("temperature"), model.get("k")), mulberry32(model.get("seed"), n));
   /** Write one character more; -1 takes the last one back, 0 all. */
   const one = (count = 1) => {
     const written = model.get("written");
@@ -90,72 +92,90 @@ async function render({ model, el }) {
   });
   const choose = (t) => write(model, { t });
   const buttons = writing(model, one);
-  const parts = { strip: textStrip(network, () => model.get("t"), choose), guesses: guesses(network, 10), squares: squares(network.H) };
-  const spoken = announcer();
+  const parts = {
+    strip: textStrip(network, () => model.get("t"), choose), guesses: guesses(network, 10), squares: squares(network.H),
+  };
   const [losses, chances] = [html("p", { class: "u-equation" }), html("p", { class: "u-caption" })];
   const textName = () => Object.keys(TEXTS).find((name) => TEXTS[name][1] === model.get("text")) ?? "own";
+  const titles = Object.fromEntries(Object.entries(TEXTS).map(([name, [words]]) => [name, words]));
+  const settings = stepSetting("t", () => typed.known(model.get("text")).length + model.get("written").length);
+  const character = slider("character", { min: 1, max: 1, step: 1, settings, read: () => model.get("t"), onvalue: choose });
   const controls = [
-    choice("text", { ...Object.fromEntries(Object.entries(TEXTS).map(([name, [words]]) => [name, words])), own: "your own" }, {
+    choice("text", { ...titles, own: "your own" }, {
       read: textName, onvalue: (name) => (TEXTS[name] ? typed.retype(TEXTS[name][1]) : typed.area.focus?.()),
     }),
     traitSlider(model, "temperature", "temperature", { min: 0, max: 2, step: 0.05 }),
     traitSlider(model, "k", "only the top", { min: 1, max: network.V, step: 1 }),
-    traitSlider(model, "seed", "seed", { min: 0, max: 99, step: 1 }),
-    slider("character", { min: 1, max: 1, step: 1, read: () => model.get("t"), onvalue: choose }),
+    traitSlider(model, "seed", "seed", { min: 0, max: 99, step: 1 }), character,
   ];
   const patch = (name, words, hollow = "") => html("span", {}, html("span", { class: `u-patch ${hollow}${name}` }), words);
-  const picture = html(
-    "div", { class: "u-picture u-reading u-writing", role: "group", "aria-label": "Living picture: a language model reads and writes" },
-    typed.field(...controls, buttons.row), typed.note, typed.skipped,
-    html("p", { class: "u-legend" }, patch("q-loss", `surprise, −ln p of the character when it came, full at ${FULL} nats`), html("span", { class: "u-made" }, "written by the network")),
-    parts.strip.line, losses,
-    html("div", { class: "u-panels" },
-      html("div", {}, chances, parts.guesses.drawing),
-      html("div", {}, html("p", { class: "u-caption" }, "The hidden state there: a square for each of the 128 units"), parts.squares.drawing,
-        html("p", { class: "u-legend" }, patch("q-h", "above 0"), " ", patch("q-loss", "below 0", "u-ring "))),
-    ),
-    spoken.line,
-  );
-  const unfollow = follow(model, CONTROLS, () => {
+  const legend = (...patches) => html("p", { class: "u-legend" }, ...patches);
+
+  const draw = () => {
     const [text, written, temperature, k, seed, t] = CONTROLS.map((name) => model.get(name));
     const characters = typed.known(text);
     const start = characters.length;
     characters.push(...written);
-    if (t > characters.length) return; // the text became shorter, t follows at once
+    if (t > characters.length) return null; // the text became shorter, t follows at once
     if (steps.text !== text + written) steps = Object.assign(read(network, characters, steps), { text: text + written });
     const { p, h } = steps[t - 1];
     const q = tempered(p, temperature, k);
     const surprise = steps.map(({ x }, step) => (step ? -Math.log(steps[step - 1].p[x]) : 0));
     const loss = meanLoss(steps);
     const now = {
-      n: steps.length, loss, bits: loss / Math.LN2, perplexity: Math.exp(loss),
-      p_top: Math.max(...q), entropy: entropy(q), next: pick(q, mulberry32(seed, t)), h_mean: h.reduce((sum, value) => sum + Math.abs(value), 0) / h.length,
+      n: steps.length, loss, bits: loss / Math.LN2, perplexity: Math.exp(loss), p_top: Math.max(...q),
+      entropy: entropy(q), next: pick(q, mulberry32(seed, t)),
+      h_mean: h.reduce((sum, value) => sum + Math.abs(value), 0) / h.length,
     };
+    const [here, would] = [shown(characters[t - 1]), shown(network.alphabet[now.next])];
     const came = t > 1 ? `, surprise ${number(surprise[t - 1], 2)} nats` : "";
     parts.strip.refresh({
-      text: text + written, t, typed: start, signed: false, shares: surprise.map((value) => Math.min(value / FULL, 1)),
-      words: "The text, coloured by the network's surprise", value: `character ${t} of ${steps.length}, ${shown(characters[t - 1])}${came}`,
+      text: text + written, t, typed: start, signed: false,
+      shares: surprise.map((value) => Math.min(value / FULL, 1)), words: "The text, coloured by the network's surprise",
+      value: `character ${t} of ${steps.length}, ${here}${came}`,
     });
-    const would = `this seed draws: ${shown(network.alphabet[now.next])}`;
-    parts.guesses.refresh({ p: q, marks: temperature === 1 && k === network.V ? null : p, next: now.next, words: `The next character after ${t}, at this temperature`, note: would });
+    parts.guesses.refresh({
+      p: q, marks: temperature === 1 && k === network.V ? null : p, next: now.next,
+      words: `The next character after ${t}, at this temperature`, note: `this seed draws: ${would}`,
+    });
     parts.squares.refresh(h, t);
-    put(controls.at(-1).range, "max", steps.length);
-    for (const control of [...controls, buttons]) control.refresh();
+    put(character.range, "max", steps.length);
+    buttons.refresh();
     const foreign = typed.refresh();
-    put(losses, "text", steps.length > 1
-      ? `${steps.length} characters read. Loss: ${number(loss, 2)} nats = ${number(now.bits, 2)} bits per character, perplexity ${number(now.perplexity, 1)}.`
-      : "One character read: a loss needs a second.");
-    put(chances, "text", `What comes after character ${t}: bars at this temperature, entropy ${number(now.entropy, 2)} nats; upright lines: at temperature 1, nothing cut`);
-    spoken.say(`Character ${t} of ${steps.length}, ${shown(characters[t - 1])}${came}. Likeliest next: ${shown(network.alphabet[q.indexOf(now.p_top)])}, ${number(now.p_top, 2)}. ${foreign ? `${foreign} kinds of characters are skipped.` : ""}`);
-    write(model, { measures: now });
-  });
+    const bits = `${number(loss, 2)} nats = ${number(now.bits, 2)} bits per character`;
+    const whole = `${steps.length} characters read. Loss: ${bits}, perplexity ${number(now.perplexity, 1)}.`;
+    put(losses, "text", steps.length > 1 ? whole : "One character read: a loss needs a second.");
+    const bars = `bars at this temperature, entropy ${number(now.entropy, 2)} nats`;
+    put(chances, "text", `What comes after character ${t}: ${bars}; upright lines: at temperature 1, nothing cut`);
+    const likeliest = `${shown(network.alphabet[q.indexOf(now.p_top)])}, ${number(now.p_top, 2)}`;
+    const skipped = foreign ? `${foreign} kinds of characters are skipped.` : "";
+    const said = `Character ${t} of ${steps.length}, ${here}${came}. Likeliest next: ${likeliest}. ${skipped}`;
+    return { measures: now, said };
+  };
+
   const late = el.querySelector("textarea")?.value; // while the weights were on their way
-  el.replaceChildren(picture);
+  const surprised = `surprise, −ln p of the character when it came, full at ${FULL} nats`;
+  const caption = "The hidden state there: a square for each of the 128 units";
+  const end = picture(el, {
+    model, name: "reading u-writing", title: "a language model reads and writes", traits: CONTROLS, draw, controls,
+    buttons: buttons.buttons,
+    layout: ({ row, rows }) => [
+      typed.field(...rows, row), typed.note, typed.skipped,
+      legend(patch("q-loss", surprised), html("span", { class: "u-made" }, "written by the network")),
+      parts.strip.line, losses,
+      html(
+        "div", { class: "u-panels" }, html("div", {}, chances, parts.guesses.drawing),
+        html(
+          "div", {}, html("p", { class: "u-caption" }, caption), parts.squares.drawing,
+          legend(patch("q-h", "above 0"), " ", patch("q-loss", "below 0", "u-ring ")),
+        ),
+      ),
+    ],
+  });
   typed.takeOver(late);
   return () => {
-    unfollow();
+    end();
     buttons.stop();
-    spoken.stop();
   };
 }
 

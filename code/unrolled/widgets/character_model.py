@@ -7,8 +7,7 @@ import traitlets
 
 from unrolled import readout, trained
 from unrolled.lstm import State
-from unrolled.widgets.module import HERE, module
-from unrolled.widgets.pictures import between
+from unrolled.widgets.living import between
 from unrolled.widgets.reading import ReadsText
 
 MOST = 300  # characters written
@@ -48,9 +47,6 @@ class CharacterModel(ReadsText):
     Raises TraitError that names the argument. Slides "What is it good for?".
     """
 
-    _esm = module(
-        *(HERE / f"{name}.js" for name in ("drawing", "character_lstm", "text_parts", "writing", "character_model"))
-    )
     controls = ("text", "written", "temperature", "k", "seed", "t")
     words = "a trained language model reads your text and writes on. Run this cell to type."
 

@@ -1,14 +1,18 @@
-import { announcer, choice, follow, html, label, number, put, svg, traitSlider, wire, write } from "./drawing.js";
+// A gradient of two entries, clipped by its norm and by value, side by side.
+import { traitSlider } from "./controls.js";
+import { html, label, number, put, svg, wire } from "./drawing.js";
+import { picture } from "./picture.js";
 
 const CONTROLS = ["first", "second", "threshold"];
 const [WIDE, HIGH, UNIT] = [340, 330, 24]; // of the drawing; pixels for 1
 const [X, Y] = [WIDE / 2, 186];
-const EXAMPLES = {
-  long: [5, 1, 2], even: [4, 3.5, 2], tiny: [5, 0.2, 0.2], inside: [1, -0.7, 2], axis: [0, -5, 2],
-};
-const EXAMPLE_NAMES = {
-  long: "large and small", even: "nearly equal", tiny: "tiny threshold",
-  inside: "shorter than θ", axis: "one entry is 0", own: "your own",
+const example = (first, second, threshold) => ({ first, second, threshold });
+const PRESETS = {
+  long: ["large and small", example(5, 1, 2)],
+  even: ["nearly equal", example(4, 3.5, 2)],
+  tiny: ["tiny threshold", example(5, 0.2, 0.2)],
+  inside: ["shorter than θ", example(1, -0.7, 2)],
+  axis: ["one entry is 0", example(0, -5, 2)],
 };
 const point = ([a, b]) => [X + UNIT * a, Y - UNIT * b].map((value) => Number(value.toFixed(2)));
 const length = ([a, b]) => Math.hypot(a, b);
@@ -65,39 +69,29 @@ function plane() {
 function render({ model, el }) {
   const shown = plane();
   const lines = Array.from({ length: 3 }, () => html("p", { class: "u-equation" }));
-  const spoken = announcer();
-  const settings = () => CONTROLS.map((name) => model.get(name));
-  const example = () => Object.keys(EXAMPLES).find((name) => EXAMPLES[name].every((value, i) => value === settings()[i])) ?? "own";
-  const take = (name) => EXAMPLES[name] && write(model, Object.fromEntries(CONTROLS.map((trait, i) => [trait, EXAMPLES[name][i]])));
-  const controls = [
-    choice("example", EXAMPLE_NAMES, { read: example, onvalue: take }),
-    traitSlider(model, "first", "first entry", { min: -6, max: 6, step: 0.1 }),
-    traitSlider(model, "second", "second entry", { min: -6, max: 6, step: 0.1 }),
-    traitSlider(model, "threshold", "threshold θ", { min: 0.1, max: 6, step: 0.1 }),
-  ];
-  const unfollow = follow(model, CONTROLS, () => {
+
+  const draw = () => {
     const found = clipped(model);
     const { g, theta, byNorm, byValue, turned } = found;
-    const m = measures(found);
     shown.refresh(found);
+    const long = (entries) => `${pair(entries)}, of length ${number(length(entries), 2)}`;
     const whole = length(g) > theta ? `times θ / length = ${number(theta / length(g))}` : "not longer than θ: left alone";
     put(lines[0], "text", `The gradient ${pair(g)} has the length ${number(length(g), 2)}.`);
-    put(lines[1], "text", `By norm: ${whole}. It is ${pair(byNorm)}, of length ${number(length(byNorm), 2)}, in the same direction.`);
-    put(lines[2], "text", `By value: each entry is cut to ±θ. It is ${pair(byValue)}, of length ${number(length(byValue), 2)}, turned by ${number(turned, 1)}°.`);
-    for (const control of controls) control.refresh();
-    spoken.say(`By norm ${pair(byNorm)}. By value ${pair(byValue)}, turned by ${number(turned, 1)} degrees.`);
-    write(model, { measures: m });
-  });
-  el.replaceChildren(
-    html(
-      "div", { class: "u-picture u-clipping", role: "group", "aria-label": "Living picture: two ways to clip" },
-      html("div", { class: "u-panels" }, shown.drawing), ...lines, html("div", { class: "u-controls" }, ...controls), spoken.line,
-    ),
-  );
-  return () => {
-    unfollow();
-    spoken.stop();
+    put(lines[1], "text", `By norm: ${whole}. It is ${long(byNorm)}, in the same direction.`);
+    put(lines[2], "text", `By value: each entry is cut to ±θ. It is ${long(byValue)}, turned by ${number(turned, 1)}°.`);
+    const said = `By norm ${pair(byNorm)}. By value ${pair(byValue)}, turned by ${number(turned, 1)} degrees.`;
+    return { measures: measures(found), said };
   };
+
+  return picture(el, {
+    model, name: "clipping", title: "two ways to clip", traits: CONTROLS, draw, presets: PRESETS, presetsLabel: "example",
+    body: [html("div", { class: "u-panels" }, shown.drawing), ...lines],
+    controls: [
+      traitSlider(model, "first", "first entry", { min: -6, max: 6, step: 0.1 }),
+      traitSlider(model, "second", "second entry", { min: -6, max: 6, step: 0.1 }),
+      traitSlider(model, "threshold", "threshold θ", { min: 0.1, max: 6, step: 0.1 }),
+    ],
+  });
 }
 
 export default { render };

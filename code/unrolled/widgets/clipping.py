@@ -5,8 +5,7 @@ import math
 import numpy as np
 
 from unrolled.optim import clip_by_norm, clip_by_value, global_norm
-from unrolled.widgets.module import HERE, module
-from unrolled.widgets.pictures import Living, between, weight
+from unrolled.widgets.living import Living, between, weight
 
 
 class Clipping(Living):
@@ -19,7 +18,6 @@ class Clipping(Living):
     Raises TraitError that names the argument. Slides "Exploding gradients: clip gradients at threshold".
     """
 
-    _esm = module(HERE / "drawing.js", HERE / "clipping.js")
     controls = ("first", "second", "threshold")
     words = "a gradient clipped by its norm and by value. Run this cell to drive it."
 

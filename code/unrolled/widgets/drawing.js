@@ -1,4 +1,4 @@
-// What the living pictures share: making elements, writing numbers, controls bound to a trait, wires.
+// What every living picture draws with: elements, numbers, wires, labels, and the traits of its model.
 
 /** An HTML element with attributes and children. Properties that start with "on" become listeners. */
 export function html(tag, attributes = {}, ...children) {
@@ -92,73 +92,6 @@ export function follow(model, names, draw) {
   };
 }
 
-/** A labelled slider. read: () -> its value now, write: what to do with a new one. Call `.refresh()` to show a change. */
-export function slider(label, { min, max, step, className = null, read, onvalue }) {
-  const id = unique("slider");
-  const range = html("input", { type: "range", id, min, max, step, value: read() });
-  const shown = html("output", { for: id });
-  const name = math(html("label", { for: id, class: className }), label);
-  range.addEventListener("input", () => onvalue(Number(range.value)));
-  const row = html("div", { class: "u-slider" }, name, range, shown);
-  row.range = range;
-  row.refresh = () => {
-    const value = read();
-    put(range, "value", value);
-    if (Number(range.value) !== value) range.value = value;
-    put(shown, "text", short(value));
-    put(range, "aria-valuetext", short(value));
-  };
-  row.name = (text) => math(name, text);
-  row.refresh();
-  return row;
-}
-
-/** A slider for one trait of the model. */
-export function traitSlider(model, trait, label, options) {
-  const onvalue = (value) => write(model, { [trait]: value });
-  return slider(label, { ...options, read: () => model.get(trait), onvalue });
-}
-
-/** A labelled choice among names: options is {value: words}. */
-export function choice(label, options, { read, onvalue }) {
-  const id = unique("choice");
-  const entries = Object.entries(options).map(([value, words]) => html("option", { value, selected: value === read() }, words));
-  const select = html("select", { id, onchange: () => onvalue(select.value) }, ...entries);
-  const row = html("div", { class: "u-choice" }, html("label", { for: id }, label), select);
-  row.refresh = () => {
-    if (select.value !== read()) select.value = read();
-  };
-  return row;
-}
-
-export function button(words, onclick, attributes = {}) {
-  return html("button", { type: "button", class: "u-button", onclick, ...attributes }, words);
-}
-
-/** Buttons that walk through the steps of x: one back, one on, and play, which takes `pace` ms for each. */
-export function walk(model, pace) {
-  const [now, last] = [() => model.get("t"), () => model.get("x").length];
-  const choose = (t) => write(model, { t: Math.min(Math.max(t, 1), last()) });
-  let playing = null;
-  const stop = () => {
-    clearInterval(playing);
-    playing = null;
-    put(play, "text", "Play");
-  };
-  const play = button("Play", () => {
-    if (playing) return stop();
-    if (now() >= last()) choose(1);
-    playing = setInterval(() => (now() < last() ? choose(now() + 1) : stop()), pace);
-    return put(play, "text", "Pause");
-  });
-  const [back, on] = [button("Step back", () => choose(now() - 1)), button("Next step", () => choose(now() + 1))];
-  const refresh = () => {
-    back.disabled = now() === 1;
-    on.disabled = now() === last();
-  };
-  return { back, on, play, refresh, stop };
-}
-
 /** A line with an arrowhead at its end. points: [[x, y], ...], the corners rounded. */
 export function wire(points, className, { radius = 9, head = true } = {}) {
   let d = `M${points[0]}`;
@@ -184,21 +117,4 @@ function toward([x, y], [toX, toY], distance) {
 /** Text in a drawing. anchor: start, middle or end. */
 export function label(x, y, words, className = "", anchor = "middle") {
   return math(svg("text", { x, y, class: className || null, "text-anchor": anchor }), String(words));
-}
-
-/** A line for screen readers, spoken when the reader pauses. `say(words)` sets it. */
-export function announcer() {
-  const line = html("p", { class: "u-spoken", role: "status" });
-  let timer;
-  let last;
-  const say = (words) => {
-    if (last === undefined || words === last) {
-      last = words; // what the picture starts with is not news
-      return;
-    }
-    last = words;
-    clearTimeout(timer);
-    timer = setTimeout(() => put(line, "text", words), 500);
-  };
-  return { line, say, stop: () => clearTimeout(timer) };
 }

@@ -1,5 +1,8 @@
+// A sentence read by a window of k words and by one recurrent unit: what the window has lost, and what the state keeps.
 import { RNN } from "./cells.js";
-import { announcer, at, choice, follow, html, label, number, put, short, slider, svg, traitSlider, unique, walk, write } from "./drawing.js";
+import { choice, slider, stepSetting, traitSlider, walk } from "./controls.js";
+import { at, html, label, number, put, short, svg, unique, write } from "./drawing.js";
+import { picture } from "./picture.js";
 import { unroll } from "./sequence.js";
 
 const CONTROLS = ["text", "k", "t", "s", "w_I", "w_R"];
@@ -143,7 +146,6 @@ function render({ model, el }) {
   const ask = (s) => write(model, { s });
   const parts = [list(ask), plot(), slots()];
   const [window, state, note] = [html("p", { class: "u-equation" }), html("p", { class: "u-equation" }), html("p", { class: "u-warning", role: "alert" })];
-  const spoken = announcer();
 
   const id = unique("text");
   const area = html("textarea", { id, rows: 3, maxlength: LONGEST, spellcheck: "false", autocapitalize: "off", autocomplete: "off" }, model.get("text"));
@@ -157,53 +159,56 @@ function render({ model, el }) {
   };
   area.addEventListener("input", () => retype(area.value));
   const textName = () => Object.keys(TEXTS).find((name) => TEXTS[name][1] === model.get("text")) ?? "own";
-  const names = { ...Object.fromEntries(Object.entries(TEXTS).map(([name, [title]]) => [name, title])), own: "your own" };
-  const counted = (name, of) => slider(of, { min: 1, max: words().length, step: 1, read: () => model.get(name), onvalue: (value) => write(model, { [name]: value }) });
+  const titles = { ...Object.fromEntries(Object.entries(TEXTS).map(([name, [title]]) => [name, title])), own: "your own" };
+  const last = () => words().length;
+  const counted = (name, of) => slider(of, {
+    min: 1, max: last(), step: 1, settings: stepSetting(name, last), read: () => model.get(name),
+    onvalue: (value) => write(model, { [name]: value }),
+  });
   const [reading, asked] = [counted("t", "words read, t"), counted("s", "silent word")];
   const controls = [
-    choice("sentence", names, { read: textName, onvalue: (name) => (TEXTS[name] ? retype(TEXTS[name][1]) : area.focus?.()) }),
+    choice("sentence", titles, {
+      read: textName, onvalue: (name) => (TEXTS[name] ? retype(TEXTS[name][1]) : area.focus?.()),
+    }),
     reading, traitSlider(model, "k", "window k", { min: 1, max: WIDEST, step: 1 }), asked,
-    traitSlider(model, "w_I", "w_I", { min: 0, max: 2, step: 0.05 }), traitSlider(model, "w_R", "w_R", { min: -1.5, max: 1.5, step: 0.05 }),
+    traitSlider(model, "w_I", "w_I", { min: 0, max: 2, step: 0.05 }),
+    traitSlider(model, "w_R", "w_R", { min: -1.5, max: 1.5, step: 0.05 }),
   ];
-  const steps = { get: (name) => (name === "x" ? words() : model.get(name)), set: (...pair) => model.set(...pair), save_changes: () => model.save_changes() };
-  const walking = walk(steps, 900);
 
-  const unfollow = follow(model, CONTROLS, () => {
+  const draw = () => {
     const n = words().length;
-    if (model.get("t") > n || model.get("s") > n) return; // the text became shorter, both follow at once
+    if (model.get("t") > n || model.get("s") > n) return null; // the text became shorter, both follow at once
     for (const { range } of [reading, asked]) put(range, "max", n);
     const now = read(model);
     const { k, t, s, h, act } = now;
     const m = measures(now);
     const word = now.words[s - 1];
     for (const part of parts) part.refresh(now);
-    const lost = s <= m.unseen ? `, ${word} among them` : "";
-    put(window, "text", `Of ${many(t, "word")} read the window sees ${m.seen} and has lost ${m.unseen}${lost}. ${m.padding ? `${many(m.padding, "place")} filled with 0. ` : ""}Weights of one unit: ${k}, one for each place.`);
-    const told = s > t ? `${word} is not read yet.` : `Without ${word} it would be ${number(m.without)}: a change of ${number(act[s - 1])}.`;
-    put(state, "text", `The state ${at("h", t)} is ${number(h[t - 1])}. ${told} Weights of the unit: 2, however long the sentence.`);
-    for (const control of controls) control.refresh();
+    const lost = `${m.unseen}${s <= m.unseen ? `, ${word} among them` : ""}`;
+    const padded = m.padding ? `${many(m.padding, "place")} filled with 0. ` : "";
+    const weights = `Weights of one unit: ${k}, one for each place.`;
+    put(window, "text", `Of ${many(t, "word")} read the window sees ${m.seen} and has lost ${lost}. ${padded}${weights}`);
+    const change = `Without ${word} it would be ${number(m.without)}: a change of ${number(act[s - 1])}.`;
+    const told = s > t ? `${word} is not read yet.` : change;
+    const own = "Weights of the unit: 2, however long the sentence.";
+    put(state, "text", `The state ${at("h", t)} is ${number(h[t - 1])}. ${told} ${own}`);
     if (area.value !== model.get("text") && !note.textContent) area.value = model.get("text");
-    spoken.say(`${many(t, "word")} read. The window has lost ${m.unseen}. The state is ${number(h[t - 1], 2)}; ${s > t ? told : `without ${word} ${number(m.without, 2)}.`}`);
-    walking.refresh();
-    write(model, { measures: m });
-  });
+    const silent = s > t ? told : `without ${word} ${number(m.without, 2)}.`;
+    const seen = `${many(t, "word")} read. The window has lost ${m.unseen}.`;
+    return { measures: m, said: `${seen} The state is ${number(h[t - 1], 2)}; ${silent}` };
+  };
 
-  el.replaceChildren(
-    html(
-      "div", { class: "u-picture u-window", role: "group", "aria-label": "Living picture: a fixed window and a recurrent unit read a sentence" },
+  return picture(el, {
+    model, name: "window", title: "a fixed window and a recurrent unit read a sentence", traits: CONTROLS, draw,
+    controls, walking: walk(model, 900, last),
+    layout: ({ row, rows }) => [
       html("div", { class: "u-panels" }, parts[0].drawing, parts[1].drawing), parts[2].line, window, state, note,
       html(
-        "div", { class: "u-controls" }, html("div", { class: "u-buttons" }, walking.back, walking.on, walking.play), ...controls,
+        "div", { class: "u-controls" }, row, ...rows,
         html("div", { class: "u-written" }, html("label", { for: id }, "read this"), area),
       ),
-      spoken.line,
-    ),
-  );
-  return () => {
-    unfollow();
-    spoken.stop();
-    walking.stop();
-  };
+    ],
+  });
 }
 
 export default { render };

@@ -7,8 +7,7 @@ import traitlets
 
 from unrolled.rnn import RNN
 from unrolled.sequence import unroll
-from unrolled.widgets.module import HERE, module
-from unrolled.widgets.pictures import Picture, weight
+from unrolled.widgets.living import Picture, weight
 
 TEXT = "the KEYS that she left in my old red car last week are gone"
 MOST, LONGEST, WIDEST = 24, 200, 12  # words, characters, places in the window
@@ -39,7 +38,6 @@ class FixedWindow(Picture):
     Raises TraitError that names the argument. Slides "Recurrent Neural Networks: why?".
     """
 
-    _esm = module(HERE / "drawing.js", HERE / "fixed_window.js")
     controls = ("text", "k", "t", "s", "w_I", "w_R")
     words = "a sentence read by a fixed window and by a recurrent unit. Run this cell to drive it."
 

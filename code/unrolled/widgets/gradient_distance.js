@@ -1,5 +1,8 @@
-import { announcer, at, button, choice, follow, html, label, number, put, slider, svg, traitSlider, write } from "./drawing.js";
+// The size of a gradient against the number of steps back, and what the gradient of the weights is made of.
+import { button, names, sequenceControls, slider, stepSetting, traitChoice, traitSlider } from "./controls.js";
+import { at, html, label, number, put, svg, write } from "./drawing.js";
 import { FAR, HALF_A_ULP, measures, NEAR, run } from "./gradient_run.js";
+import { picture } from "./picture.js";
 
 const CONTROLS = ["matrix", "radius", "activation", "strength", "clip", "threshold", "scale", "x", "t"];
 const INPUTS = {
@@ -8,7 +11,9 @@ const INPUTS = {
   constant: () => 1,
   zero: () => 0,
 };
-const INPUT_NAMES = { noise: "noise", pulse: "one pulse", constant: "always 1", zero: "always 0", own: "your own" };
+const INPUT_NAMES = {
+  noise: "noise", pulse: "one pulse", constant: "always 1", zero: "always 0", own: "your own",
+};
 const SCALES = {
   near: { words: "from 1e−10 to 1e10", low: -10, high: 10, ticks: [-10, -5, 0, 5, 10], lines: [] },
   float32: {
@@ -94,66 +99,58 @@ function makeup(model) {
   return { drawing, refresh };
 }
 
-function inputName(x) {
-  return Object.keys(INPUTS).find((name) => x.every((value, i) => value === INPUTS[name](i + 1))) ?? "own";
-}
-
 function render({ model, el }) {
   const now = () => model.get("t");
   const choose = (t) => write(model, { t });
   const [norms, parts] = [plot(model, choose), makeup(model)];
   const lines = Array.from({ length: 3 }, () => html("p", { class: "u-equation" }));
-  const spoken = announcer();
 
-  const named = (trait, words, names) => choice(words, names, { read: () => model.get(trait), onvalue: (value) => write(model, { [trait]: value }) });
-  const fill = (name) => INPUTS[name] && write(model, { x: model.get("x").map((_, i) => INPUTS[name](i + 1)) });
-  const lengthen = (T) => {
-    const [x, rule] = [model.get("x"), INPUTS[inputName(model.get("x"))]];
-    write(model, { t: Math.min(now(), T), x: Array.from({ length: T }, (_, i) => x[i] ?? (rule ? rule(i + 1) : 0)) });
-  };
-  const back = slider("steps back", { min: 1, max: model.get("x").length, step: 1, read: now, onvalue: choose });
-  const clip = button("Clip the gradient", () => write(model, { clip: !model.get("clip") }), { "aria-pressed": model.get("clip") });
-  const controls = [
-    traitSlider(model, "radius", "radius of W_R", { min: 0.2, max: 2, step: 0.05 }),
-    named("matrix", "matrix", { random: "random", orthogonal: "orthogonal" }),
-    named("activation", "g", { tanh: "tanh", relu: "ReLU", linear: "none (linear)" }),
-    traitSlider(model, "strength", "strength", { min: 0, max: 2, step: 0.1 }),
-    choice("inputs", INPUT_NAMES, { read: () => inputName(model.get("x")), onvalue: fill }),
-    slider("steps T", { min: 1, max: 100, step: 1, read: () => model.get("x").length, onvalue: lengthen }),
-    back,
-    named("scale", "show", Object.fromEntries(Object.entries(SCALES).map(([name, { words }]) => [name, words]))),
-    traitSlider(model, "threshold", "clip at", { min: 0.1, max: 10, step: 0.1 }),
-  ];
+  const range = { min: -1, max: 1, step: 0.1 };
+  const x = sequenceControls(model, { x: { rules: INPUTS, names: INPUT_NAMES, menu: "inputs", range } }, { most: 100 });
+  const length = () => model.get("x").length;
+  const steps = { min: 1, max: length(), step: 1, settings: stepSetting("t", length) };
+  const back = slider("steps back", { ...steps, read: now, onvalue: choose });
+  const flip = () => write(model, { clip: !model.get("clip") });
+  const clip = button("Clip the gradient", flip, { "aria-pressed": model.get("clip") });
+  const scales = Object.fromEntries(Object.entries(SCALES).map(([name, { words }]) => [name, words]));
 
-  const unfollow = follow(model, CONTROLS, () => {
+  const draw = () => {
     const [t, found] = [now(), run(model)];
     const { T } = found;
-    if (t > T) return; // x became shorter, t follows at once
+    if (t > T) return null; // x became shorter, t follows at once
     const m = measures(model, found);
     norms.refresh(found, t);
     parts.refresh(m);
-    const whole = found.norms[T] > 0 ? `${number(found.norms[T] ** (1 / T))} at each step, on average` : "0 somewhere: no unit was open";
-    put(lines[0], "text", `${t} ${t === 1 ? "step" : "steps"} back, at ${at("h", T - t)}: ${size(found.norms[t])} of what arrived at ${at("h", T)}. Over all ${T} steps it is multiplied by ${whole}.`);
-    put(lines[1], "text", `Mean slope g′ = ${number(m.slope)}; largest singular value of W = ${number(m.norm)}. ${m.half > T ? "The norm never falls below one half." : `Below one half after ${m.half} ${m.half === 1 ? "step" : "steps"}.`}`);
-    put(lines[2], "text", `Added up in float32, ${m.lost} of ${T - 1} terms are too small to change the sum.${model.get("clip") && m.clipped < m.weights ? " Clipping made the sum shorter; near and far keep their shares." : ""}`);
+    const many = (steps) => `${steps} ${steps === 1 ? "step" : "steps"}`;
+    const mean = () => `${number(found.norms[T] ** (1 / T))} at each step, on average`;
+    const whole = found.norms[T] > 0 ? mean() : "0 somewhere: no unit was open";
+    const here = `${many(t)} back, at ${at("h", T - t)}: ${size(found.norms[t])} of what arrived at ${at("h", T)}.`;
+    put(lines[0], "text", `${here} Over all ${T} steps it is multiplied by ${whole}.`);
+    const half = m.half > T ? "The norm never falls below one half." : `Below one half after ${many(m.half)}.`;
+    put(lines[1], "text", `Mean slope g′ = ${number(m.slope)}; largest singular value of W = ${number(m.norm)}. ${half}`);
+    const shorter = model.get("clip") && m.clipped < m.weights;
+    const kept = shorter ? " Clipping made the sum shorter; near and far keep their shares." : "";
+    const lost = `Added up in float32, ${m.lost} of ${T - 1} terms are too small to change the sum.`;
+    put(lines[2], "text", lost + kept);
     put(back.range, "max", T);
     put(clip, "aria-pressed", model.get("clip"));
-    for (const control of controls) control.refresh();
-    spoken.say(`${t} steps back the gradient has the size ${size(found.norms[t])}. Norm of the weights' gradient ${size(m.weights)}, used ${size(m.clipped)}.`);
-    write(model, { measures: m });
-  });
-
-  el.replaceChildren(
-    html(
-      "div", { class: "u-picture u-distance", role: "group", "aria-label": "Living picture: the gradient against the distance" },
-      html("div", { class: "u-panels" }, norms.drawing, parts.drawing), ...lines,
-      html("div", { class: "u-controls" }, html("div", { class: "u-buttons" }, clip), ...controls), spoken.line,
-    ),
-  );
-  return () => {
-    unfollow();
-    spoken.stop();
+    const said = `${t} steps back the gradient has the size ${size(found.norms[t])}.`;
+    return { measures: m, said: `${said} Norm of the weights' gradient ${size(m.weights)}, used ${size(m.clipped)}.` };
   };
+
+  return picture(el, {
+    model, name: "distance", title: "the gradient against the distance", traits: CONTROLS, draw, buttons: [clip],
+    body: [html("div", { class: "u-panels" }, norms.drawing, parts.drawing), ...lines],
+    controls: [
+      traitSlider(model, "radius", "radius of W_R", { min: 0.2, max: 2, step: 0.05 }),
+      traitChoice(model, "matrix", "matrix", { random: "random", orthogonal: "orthogonal" }),
+      traitChoice(model, "activation", "g", { tanh: "tanh", relu: "ReLU", linear: "none (linear)" }),
+      traitSlider(model, "strength", "strength", { min: 0, max: 2, step: 0.1 }),
+      x.menus.x, x.length, back, traitChoice(model, "scale", "show", scales),
+      traitSlider(model, "threshold", "clip at", { min: 0.1, max: 10, step: 0.1 }),
+    ],
+    more: names("clip", ["yes", "no"], { yes: true, no: false }),
+  });
 }
 
 export default { render };

@@ -5,17 +5,16 @@ import math
 import numpy as np
 import traitlets
 
+from unrolled.activations import ACTIVATIONS
 from unrolled.initializers import orthogonal
 from unrolled.optim import clip_by_norm
 from unrolled.rnn import RNN, State
 from unrolled.sequence import bptt, stacked, unroll
-from unrolled.widgets.module import HERE, module
-from unrolled.widgets.pictures import Picture, between, weight
+from unrolled.widgets.living import Picture, between, weight
 
 SEED, H = 6, 8
 NEAR, FAR = 5, 20  # steps back at which a term of the weights' gradient counts as less near, and as far
 NOTHING = -400.0  # stands for log10(0): a gradient that is exactly 0
-SLOPES = {"tanh": lambda h: 1 - h**2, "relu": lambda h: (h > 0) * 1.0, "linear": np.ones_like}
 
 
 def noise(T):
@@ -37,18 +36,6 @@ def network():
 NETWORK = network()
 
 
-class Linear(RNN):
-    """The recurrent cell without g_h: its state is the weighted sum."""
-
-    def step(self, params, x, state):
-        a = x @ params["W_ih"] + state.h @ params["W_hh"] + params["b"]  # (B, H)
-        return a, State(a)
-
-    def step_grad(self, params, x, before, after, d_output, d_after):
-        d_a = d_output + d_after.h
-        return d_a, State(h=d_a @ params["W_hh"].T)
-
-
 class GradientDistance(Picture):
     """How far back a gradient reaches in a network of 8 units, and where float32 loses it.
 
@@ -66,7 +53,6 @@ class GradientDistance(Picture):
     Raises TraitError as RecurrentNeuron does. Slides "Vanishing/Exploding Gradient".
     """
 
-    _esm = module(HERE / "drawing.js", HERE / "gradient_run.js", HERE / "gradient_distance.js")
     controls = ("matrix", "radius", "activation", "strength", "clip", "threshold", "scale", "x", "t")
     words = "the size of a gradient against the number of steps back. Run this cell to drive it."
     most = 100
@@ -74,7 +60,7 @@ class GradientDistance(Picture):
     network = traitlets.Dict(NETWORK, read_only=True).tag(sync=True)
     matrix = traitlets.Enum(["orthogonal", "random"], "random").tag(sync=True)
     radius, strength, threshold = weight(1.2), weight(1.0), weight(1.0)
-    activation = traitlets.Enum(sorted(SLOPES), "tanh").tag(sync=True)
+    activation = traitlets.Enum(sorted(ACTIVATIONS), "tanh").tag(sync=True)
     clip = traitlets.Bool(False).tag(sync=True)
     scale = traitlets.Enum(["float32", "near"], "near").tag(sync=True)
     t = traitlets.Int(1).tag(sync=True)
@@ -83,14 +69,14 @@ class GradientDistance(Picture):
     _limits = between(radius=(0.2, 2), strength=(0, 2), threshold=(0.1, 10))
 
     def measured(self):
-        cell, T = Linear() if self.activation == "linear" else RNN(self.activation), len(self.x)
+        cell, T = RNN(self.activation), len(self.x)
         W_hh = self.radius * np.array(NETWORK[self.matrix])
         params = {"W_ih": np.array([NETWORK["W_ih"]]), "W_hh": W_hh, "b": np.zeros(H)}
         xs = self.strength * np.array(self.x)[:, None, None]
         ys, states = unroll(cell, params, xs)
         d_params, _, d_states = bptt(cell, params, xs, states, np.zeros_like(ys), State(np.array([NETWORK["v"]])))
         d_hs, hs = stacked(d_states).h[:, 0], stacked(states).h[:, 0]  # (T + 1, H)
-        slopes = SLOPES[self.activation](hs[1:])
+        slopes = ACTIVATIONS[self.activation][1](hs[1:])
         norms = np.linalg.norm(d_hs, axis=1)[::-1]  # [k] is k steps back
         terms = (np.linalg.norm(d_hs[1:] * slopes, axis=1) * np.linalg.norm(hs[:-1], axis=1))[::-1]
         clipped, total = clip_by_norm({"W_hh": d_params["W_hh"]}, self.threshold if self.clip else np.inf)

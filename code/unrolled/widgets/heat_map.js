@@ -1,6 +1,5 @@
-import { put, svg, unique } from "./drawing.js";
-
 // The quantities of an LSTM, and all units of one of them over a text as a heat map, drawn as a small PNG.
+import { put, svg, unique } from "./drawing.js";
 
 export const QUANTITIES = { f: "f, the forget gate", i: "i, the input gate", o: "o, the output gate", g: "C̃, the candidate", C: "C, the cell state", h: "h, the hidden state" };
 export const LETTERS = { f: "f", i: "i", o: "o", g: "C̃", C: "C", h: "h" };

@@ -1,6 +1,9 @@
+// The LSTM cell as a machine: what is on the belt, and how far each gate is open.
 import { LSTM } from "./cells.js";
-import { announcer, button, choice, follow, foot, html, number, put, short, slider, traitSlider, walk, write } from "./drawing.js";
+import { button, names, sequenceControls, slider, traitSlider, walk } from "./controls.js";
+import { foot, html, number, put, short, write } from "./drawing.js";
 import { conveyor, machine, PARTS } from "./lstm_drawing.js";
+import { picture } from "./picture.js";
 import { bptt, unroll } from "./sequence.js";
 
 const NAMES = { f: "forget gate", i: "input gate", g: "candidate", o: "output gate" };
@@ -14,7 +17,19 @@ const INPUTS = {
   signs: (step) => (step % 6 === 1 ? (step % 12 === 1 ? 1 : -1) : 0),
   zero: () => 0,
 };
-const INPUT_NAMES = { pulse: "one pulse", noise: "a pulse, then noise", bits: "bits, 1 and 0", signs: "pulses, 1 and −1", zero: "always 0", own: "your own" };
+const INPUT_NAMES = {
+  pulse: "one pulse", noise: "a pulse, then noise", bits: "bits, 1 and 0", signs: "pulses, 1 and −1",
+  zero: "always 0", own: "your own",
+};
+const MEMORY = {
+  w_xi: 10, w_hi: 0, b_i: -7, w_xf: 0, w_hf: 0, b_f: 4, w_xg: 2, w_hg: 0, b_g: 0, w_xo: 0, w_ho: 0, b_o: 2,
+};
+const PRESETS = {
+  keeps: ["a memory", MEMORY],
+  forgets: ["a memory that fades", { ...MEMORY, b_f: 0 }],
+  deaf: ["never lets in", { ...MEMORY, w_xi: 0, b_i: -12 }],
+  counts: ["counts the ones", { ...MEMORY, b_f: 12, w_xg: 12 }],
+};
 
 /** Every number in the cell, one entry per step. left: what the belt still holds of C₁; d_C: dC/dC₁, all ways counted. */
 function run(model) {
@@ -54,10 +69,6 @@ function measures(model, steps) {
     ...Object.fromEntries(steps.flatMap((step, t) => ["C", "h", "f", "i", "o", "g"].map((name) => [`${name}${t + 1}`, step[name]]))),
     C_last: last.C, h_last: last.h, C_change: last.C - steps[0].C, kept: last.part, d_C: last.d_C,
   };
-}
-
-function inputName(x) {
-  return Object.keys(INPUTS).find((name) => x.every((value, i) => value === INPUTS[name](i + 1))) ?? "own";
 }
 
 /** Write an equation; a letter with its step wears its colour. */
@@ -102,68 +113,49 @@ function render({ model, el }) {
   const now = () => model.get("t");
   const choose = (t) => write(model, { t });
   const chooseGate = (gate) => write(model, { gate });
-  const cell = machine(chooseGate);
-  const belt = conveyor(choose);
+  const [cell, belt] = [machine(chooseGate), conveyor(choose)];
   const lines = Array.from({ length: 5 }, () => html("p", { class: "u-equation" }));
-  const spoken = announcer();
 
-  const gates = Object.entries(NAMES).map(([part, name]) => button(`${name} ${PARTS[part]}`, () => chooseGate(part), { "data-gate": part }));
+  const gates = Object.entries(NAMES).map(([part, name]) =>
+    button(`${name} ${PARTS[part]}`, () => chooseGate(part), { "data-gate": part, "data-q": part }));
   const sliders = Object.keys(NAMES).flatMap((part) => weights(part).map((name) => {
     const row = traitSlider(model, name, name, RANGE);
+    put(row, "data-q", part);
     row.gate = part;
     return row;
   }));
-  const inputAt = (value) => write(model, { x: model.get("x").map((old, i) => (i === now() - 1 ? value : old)) });
-  const fill = (name) => INPUTS[name] && write(model, { x: model.get("x").map((_, i) => INPUTS[name](i + 1)) });
-  const lengthen = (T) => {
-    const [x, rule] = [model.get("x"), INPUTS[inputName(model.get("x"))]];
-    const longer = Array.from({ length: T }, (_, i) => x[i] ?? (rule ? rule(i + 1) : 0));
-    write(model, { t: Math.min(now(), T), x: longer });
-  };
-  const atStep = slider("step t", { min: 1, max: model.get("x").length, step: 1, read: now, onvalue: choose });
-  const input = slider("x", { min: -1, max: 1, step: 0.1, className: "q-x", read: () => model.get("x")[now() - 1], onvalue: inputAt });
-  const others = [
-    choice("inputs", INPUT_NAMES, { read: () => inputName(model.get("x")), onvalue: fill }),
-    slider("steps T", { min: 1, max: 60, step: 1, read: () => model.get("x").length, onvalue: lengthen }),
-    atStep, input,
-  ];
-
+  const range = { min: -1, max: 1, step: 0.1 };
+  const x = sequenceControls(model, { x: { rules: INPUTS, names: INPUT_NAMES, menu: "inputs", range, className: "q-x" } }, { most: 60 });
   const walking = walk(model, 700);
+  const steps = { min: 1, max: model.get("x").length, step: 1, settings: walking.settings };
+  const atStep = slider("step t", { ...steps, read: now, onvalue: choose });
 
-  const unfollow = follow(model, [...WEIGHTS, "gate", "x", "t"], () => {
+  const draw = ({ pinned }) => {
     const [t, T, gate] = [now(), model.get("x").length, model.get("gate")];
-    if (t > T) return; // x became shorter, t follows at once
+    if (t > T) return null; // x became shorter, t follows at once
     const steps = run(model);
     cell.refresh(steps, t, gate);
-    belt.refresh(steps, t);
+    belt.refresh(steps, t, pinned);
     [...equations(model, steps, t), ...memory(steps)].forEach((words, i) => equation(lines[i], words));
     for (const tab of gates) put(tab, "aria-pressed", tab.getAttribute("data-gate") === gate);
     put(atStep.range, "max", T);
-    input.name(`input ${foot("x", t)}`);
+    x.entries.x.name(`input ${foot("x", t)}`);
     for (const row of sliders) row.toggleAttribute("hidden", row.gate !== gate);
-    for (const row of [...sliders, ...others]) row.refresh();
-    const { C, h } = steps[t - 1];
-    spoken.say(`Step ${t}: cell state ${number(C)}, state ${number(h)}. After the last step: cell state ${number(steps.at(-1).C)}, state ${number(steps.at(-1).h)}.`);
-    walking.refresh();
-    write(model, { measures: measures(model, steps) });
-  });
-
-  el.replaceChildren(
-    html(
-      "div", { class: "u-picture u-lstm", role: "group", "aria-label": "Living picture: the LSTM cell" },
-      html("div", { class: "u-panels" }, cell.drawing, belt.drawing), ...lines,
-      html(
-        "div", { class: "u-controls" }, html("div", { class: "u-buttons" }, walking.back, walking.on, walking.play),
-        html("div", { class: "u-buttons", role: "group", "aria-label": "The weights of" }, ...gates), ...sliders, ...others,
-      ),
-      spoken.line,
-    ),
-  );
-  return () => {
-    unfollow();
-    spoken.stop();
-    walking.stop();
+    const [{ C, h }, last] = [steps[t - 1], steps.at(-1)];
+    const said = `Step ${t}: cell state ${number(C)}, state ${number(h)}. After the last step: cell state ${number(last.C)}, state ${number(last.h)}.`;
+    return { measures: measures(model, steps), said };
   };
+
+  const tabs = html("div", { class: "u-buttons", role: "group", "aria-label": "The weights of" }, ...gates);
+  return picture(el, {
+    model, name: "lstm", title: "the LSTM cell", traits: [...WEIGHTS, "gate", "x", "t"], draw, together: true,
+    presets: PRESETS, walking, pin: () => run(model).map(({ C }) => C),
+    controls: [...sliders, x.menus.x, x.length, atStep, x.entries.x], more: names("gate", Object.keys(NAMES)),
+    layout: ({ row, rows: [preset, ...rows] }) => [
+      html("div", { class: "u-panels" }, cell.drawing, belt.drawing), ...lines,
+      html("div", { class: "u-controls" }, row, preset, tabs, ...rows),
+    ],
+  });
 }
 
 export default { render };

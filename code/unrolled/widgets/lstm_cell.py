@@ -6,9 +6,8 @@ import numpy as np
 import traitlets
 
 from unrolled.lstm import LSTM, State
-from unrolled.sequence import unroll
-from unrolled.widgets.module import HERE, module
-from unrolled.widgets.pictures import Picture, weight
+from unrolled.sequence import bptt, unroll
+from unrolled.widgets.living import Picture, weight
 
 GATES = "ifgo"  # the order of the cell's params
 WEIGHTS = [f"{kind}{gate}" for gate in GATES for kind in ("w_x", "w_h", "b_")]
@@ -31,7 +30,6 @@ class LSTMCell(Picture):
     Raises TraitError as RecurrentNeuron does. Slides "LSTM: Core Idea".
     """
 
-    _esm = module(HERE / "drawing.js", HERE / "lstm_drawing.js", HERE / "lstm_cell.js")
     controls = (*WEIGHTS, "gate", "x", "t")
     words = "an LSTM cell as a machine with a belt and three valves. Run this cell to drive it."
     most = 60
@@ -66,7 +64,6 @@ class LSTMCell(Picture):
     @staticmethod
     def _d_C(cell, params, xs, states, gates):
         """The derivative of CT by C1: the gradient that arrives at the state after step 1, through C and through h."""
-        zero, d = np.zeros((1, 1)), State(h=np.zeros((1, 1)), c=np.ones((1, 1)))
-        for t in reversed(range(1, len(xs))):
-            _, d = cell.step_grad(params, xs[t], states[t], states[t + 1], zero, d)
+        _, _, d_states = bptt(cell, params, xs, states, np.zeros_like(xs), State(h=np.zeros((1, 1)), c=np.ones((1, 1))))
+        d = d_states[1]
         return (d.c + d.h * gates[0].o * (1 - np.tanh(states[1].c) ** 2)).item()

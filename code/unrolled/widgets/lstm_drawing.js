@@ -105,13 +105,14 @@ function lane(top, bottom, low, high, marks) {
 export function conveyor(choose) {
   const drawing = svg("svg", { viewBox: "0 0 340 328", class: "u-drawing u-conveyor", role: "img" });
   let T = 1;
-  const refresh = (steps, t) => {
+  const refresh = (steps, t, pinned) => {
     T = steps.length;
     const width = (RIGHT - LEFT) / T;
     const across = (step) => LEFT + (step - 0.5) * width;
     const highest = (values) => Math.ceil(Math.max(1, ...values.map(Math.abs)) * 2) / 2;
     const range = (high, signed) => (signed ? [-high, high, [-high, 0, high]] : [0, high, [0, high]]);
-    const belt = lane(24, 122, ...range(highest(steps.map(({ C }) => C)), steps.some(({ C, kept }) => C < 0 || kept < 0)));
+    const loads = [...steps.map(({ C }) => C), ...(pinned ?? [])];
+    const belt = lane(24, 122, ...range(highest(loads), loads.some((C) => C < 0) || steps.some(({ kept }) => kept < 0)));
     const states = lane(152, 212, ...range(highest(steps.map(({ x }) => x)), steps.some(({ x, h }) => x < 0 || h < 0)));
     const gates = lane(242, 296, 0, 1, [0, 1]);
     const bar = ({ up }, step, from, to, className) => svg("rect", {
@@ -120,6 +121,10 @@ export function conveyor(choose) {
     });
     const line = ({ up }, value, className, dash) => svg("path", {
       d: steps.map((step, i) => `${i ? "L" : "M"}${across(i + 1).toFixed(1)} ${up(value(step)).toFixed(1)}`).join(""), class: `u-wire ${className}`, "stroke-dasharray": dash,
+    });
+    const before = ({ up }) => (pinned ?? []).slice(0, T).map((C, i) => {
+      const [from, to] = [across(i + 1) - width / 2, across(i + 1) + width / 2].map((x) => x.toFixed(1));
+      return svg("path", { d: `M${from} ${up(C).toFixed(1)}H${to}`, class: "u-wire u-pinned q-C" });
     });
     const dot = ({ up }, value, className) => svg("circle", { cx: across(t), cy: up(value), r: 4.5, class: `u-dot ${className}` });
     const sample = (x, y, className, dash) => svg("path", { d: `M${x} ${y - 4}h24`, class: `u-wire ${className}`, "stroke-dasharray": dash });
@@ -133,7 +138,7 @@ export function conveyor(choose) {
       ...steps.flatMap(({ C0, kept, C }, i) => [
         bar(belt, i + 1, 0, C, "u-bar q-C"), bar(belt, i + 1, kept, C0, "u-off q-f"), bar(belt, i + 1, kept, C, "u-on q-i"),
       ]),
-      line(belt, ({ left }) => left, "u-rest"),
+      line(belt, ({ left }) => left, "u-rest"), ...before(belt),
       ...steps.map(({ x }, i) => bar(states, i + 1, 0, x, "u-bar q-x")), line(states, ({ h }) => h, "q-h"), dot(states, now.h, "q-h"),
       ...Object.entries(DASHES).flatMap(([name, dash]) => [line(gates, (step) => step[name], `q-${name}`, dash), dot(gates, now[name], `q-${name}`)]),
       swatch(4, 11, "u-bar q-C"), words(20, 11, "on the belt", "q-C"), swatch(96, 11, "u-on q-i"), words(112, 11, "put on", "q-i"),
@@ -143,7 +148,9 @@ export function conveyor(choose) {
       label((LEFT + RIGHT) / 2, 324, "step t", "u-tick"),
       ...named.map((step) => label(across(step), 310, step, step === t ? "u-tick u-strong" : "u-tick")),
     );
-    put(drawing, "aria-label", `The conveyor over ${T} steps. The cell states are ${steps.map(({ C }) => number(C, 2)).join(", ")}.`);
+    const list = (Cs) => Cs.map((C) => number(C, 2)).join(", ");
+    const kept = pinned ? ` Pinned beside them: ${list(pinned)}.` : "";
+    put(drawing, "aria-label", `The conveyor over ${T} steps. The cell states are ${list(steps.map(({ C }) => C))}.${kept}`);
   };
   drawing.addEventListener("click", (event) => {
     const box = drawing.getBoundingClientRect();

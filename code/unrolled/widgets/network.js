@@ -1,5 +1,8 @@
+// The unrolled network: five numbers shared by all steps; it folds into one cell with a loop and unrolls again.
 import { RNN } from "./cells.js";
-import { ACTIVATION_NAMES, announcer, at, button, choice, follow, html, label, math, number, put, short, slider, svg, traitSlider, walk, wire, write } from "./drawing.js";
+import { button, names, sequenceControls, traitChoice, traitSlider, walk } from "./controls.js";
+import { ACTIVATION_NAMES, at, html, label, math, number, put, short, svg, wire, write } from "./drawing.js";
+import { picture } from "./picture.js";
 import { unroll } from "./sequence.js";
 
 const WEIGHTS = ["w_I", "w_R", "w_y", "b_h", "b_y"];
@@ -77,17 +80,12 @@ function loop(cx, text) {
   return { group, before, carried };
 }
 
-const TRIES = { own: "your own", cut: "the loop cut", deaf: "the input cut", echo: "an echo" };
-const SET = {
-  cut: { w_R: 0 },
-  deaf: { w_I: 0 },
-  echo: { w_I: 1, w_R: 0.8, w_y: 1, b_h: 0, b_y: 0, activation: "tanh" },
+const ECHO = { w_I: 1, w_R: 0.8, w_y: 1, b_h: 0, b_y: 0, activation: "tanh" };
+const PRESETS = {
+  echo: ["an echo", ECHO],
+  deaf: ["the input cut", { w_I: 0 }],
+  cut: ["the loop cut", { w_R: 0 }],
 };
-
-/** Which of the tries the settings are. */
-function tried(model) {
-  return Object.keys(SET).reverse().find((name) => Object.entries(SET[name]).every(([trait, value]) => model.get(trait) === value)) ?? "own";
-}
 
 /** What follows from the settings, whatever they are. */
 function meaning(model, T) {
@@ -101,8 +99,6 @@ function meaning(model, T) {
 
 function render({ model, el }) {
   const now = () => model.get("t");
-  const choose = (t) => write(model, { t });
-  const spoken = announcer();
   const stage = html("div", { class: "u-stage", role: "group", tabindex: "0", "aria-label": "The network, step by step" });
   const [count, follows] = [html("p", { class: "u-equation" }), html("p", { class: "u-follows" })];
   const sliders = Object.fromEntries(WEIGHTS.map((name) => [name, traitSlider(model, name, name, RANGE)]));
@@ -111,7 +107,8 @@ function render({ model, el }) {
   const say = (lit) => {
     const T = model.get("x").length;
     const times = T === 1 ? "once" : `${T} times, once at each step`;
-    math(count, lit ? `${lit} is one number. It is used ${times}.` : `${WEIGHTS.length} numbers to learn, whatever T is. Each of them is used ${times}.`);
+    const all = `${WEIGHTS.length} numbers to learn, whatever T is. Each of them is used ${times}.`;
+    math(count, lit ? `${lit} is one number. It is used ${times}.` : all);
   };
   const light = (name, lit) => {
     say(lit && name);
@@ -125,7 +122,10 @@ function render({ model, el }) {
     folded = loop(width / 2, text);
     const start = svg("g", { class: "u-link" }, label(24, ROW - 5, at("h", 0), "q-h"), label(24, ROW + 13, "0", "q-h u-value"));
     drawing = svg(
-      "svg", { viewBox: `0 0 ${width} 276`, class: "u-drawing", role: "img", style: `min-width: ${Math.round(width * 0.76)}px; max-width: ${width}px` },
+      "svg", {
+        viewBox: `0 0 ${width} 276`, class: "u-drawing", role: "img", "data-fixed": true, // two drawings in one
+        style: `min-width: ${Math.round(width * 0.76)}px; max-width: ${width}px`,
+      },
       start, ...columns.map(({ group }) => group), folded.group,
     );
     for (const copy of drawing.querySelectorAll(".u-chip")) {
@@ -141,58 +141,48 @@ function render({ model, el }) {
     row.range.addEventListener("blur", () => light(name, false));
   }
 
-  const lengthen = (T) => {
-    const x = model.get("x");
-    write(model, { t: Math.min(now(), T), x: Array.from({ length: T }, (_, i) => x[i] ?? 0) });
-  };
-  const inputAt = (value) => write(model, { x: model.get("x").map((old, i) => (i === now() - 1 ? value : old)) });
-  const steps = slider("steps T", { min: 1, max: 8, step: 1, read: () => model.get("x").length, onvalue: lengthen });
-  const input = slider("x", { min: -1, max: 1, step: 0.05, className: "q-x", read: () => model.get("x")[now() - 1], onvalue: inputAt });
-  const activation = choice("g", ACTIVATION_NAMES, { read: () => model.get("activation"), onvalue: (value) => write(model, { activation: value }) });
-  const trying = choice("try", TRIES, { read: () => tried(model), onvalue: (name) => write(model, SET[name] ?? {}) });
+  const range = { min: -1, max: 1, step: 0.05 };
+  const x = sequenceControls(model, { x: { range, className: "q-x" } }, { most: 8 });
   const fold = button("Fold", () => write(model, { folded: !model.get("folded") }));
-  const walking = walk(model);
 
-  const unfollow = follow(model, [...WEIGHTS, "activation", "x", "t", "folded"], () => {
-    const T = model.get("x").length;
-    if (now() > T) return; // x became shorter, t follows at once
+  const draw = () => {
+    const [t, T] = [now(), model.get("x").length];
+    if (t > T) return null; // x became shorter, t follows at once
     if (columns?.length !== T) redraw(T);
-    const [numbers, isFolded] = [run(model), model.get("folded")];
+    const [steps, isFolded] = [run(model), model.get("folded")];
     const middle = (FIRST + (T - 1) * STEP + 62) / 2;
     columns.forEach(({ group, cx, refresh }, i) => {
-      refresh(numbers[i]);
-      put(group, "class", i === now() - 1 ? "u-step u-current" : "u-step");
-      put(group, "style", isFolded ? `transform: translateX(${middle - cx}px); opacity: ${i === now() - 1 ? 1 : 0}` : "");
+      const current = i === t - 1;
+      refresh(steps[i]);
+      put(group, "class", current ? "u-step u-current" : "u-step");
+      put(group, "style", isFolded ? `transform: translateX(${middle - cx}px); opacity: ${current ? 1 : 0}` : "");
     });
-    for (const name of WEIGHTS) for (const copy of text[name] ?? []) math(copy, `${name[0] === "b" ? "+ " : ""}${name} ${short(model.get(name))}`);
+    for (const name of WEIGHTS) {
+      for (const copy of text[name] ?? []) math(copy, `${name[0] === "b" ? "+ " : ""}${name} ${short(model.get(name))}`);
+    }
     put(drawing, "class", isFolded ? "u-drawing u-folded" : "u-drawing");
-    put(folded.before, "text", `${at("h", now() - 1)} = ${number(numbers[now() - 1].before)}`);
-    put(folded.carried, "text", short(numbers[now() - 1].fromState));
+    put(folded.before, "text", `${at("h", t - 1)} = ${number(steps[t - 1].before)}`);
+    put(folded.carried, "text", short(steps[t - 1].fromState));
     put(fold, "text", isFolded ? "Unfold" : "Fold");
-    input.name(`input ${at("x", now())}`);
-    for (const row of [...Object.values(sliders), steps, input, activation, trying]) row.refresh();
-    walking.refresh();
+    x.entries.x.name(`input ${at("x", t)}`);
     say(WEIGHTS.find((name) => sliders[name].getAttribute("class").includes("u-lit")));
     math(follows, meaning(model, T));
-    const states = numbers.map(({ h, y }, i) => `step ${i + 1}: h ${number(h)}, y ${number(y)}`).join("; ");
-    const form = isFolded ? `The network folded into one cell with a loop, at step ${now()}` : `The network unrolled over ${T} steps`;
-    put(drawing, "aria-label", `${form}, the same weights at every step. ${states}.`);
-    spoken.say(`${isFolded ? "Folded" : "Unrolled"}. Step ${now()}: state ${number(numbers[now() - 1].h)}, output ${number(numbers[now() - 1].y)}.`);
-    write(model, { measures: measures(model, numbers) });
-  });
-
-  el.replaceChildren(
-    html(
-      "div", { class: "u-picture u-network", role: "group", "aria-label": "Living picture: the unrolled network" },
-      stage, count, follows,
-      html("div", { class: "u-controls" }, html("div", { class: "u-buttons" }, fold, walking.back, walking.on), trying, activation, ...Object.values(sliders), steps, input),
-      spoken.line,
-    ),
-  );
-  return () => {
-    unfollow();
-    spoken.stop();
+    const states = steps.map(({ h, y }, i) => `step ${i + 1}: h ${number(h)}, y ${number(y)}`).join("; ");
+    const form = isFolded ? `folded into one cell with a loop, at step ${t}` : `unrolled over ${T} steps`;
+    put(drawing, "aria-label", `The network ${form}, the same weights at every step. ${states}.`);
+    const { h, y } = steps[t - 1];
+    const said = `${isFolded ? "Folded" : "Unrolled"}. Step ${t}: state ${number(h)}, output ${number(y)}.`;
+    return { measures: measures(model, steps), said };
   };
+
+  return picture(el, {
+    model, name: "network", title: "the unrolled network", draw, presets: PRESETS, body: [stage, count, follows],
+    traits: [...WEIGHTS, "activation", "x", "t", "folded"], buttons: [fold], walking: walk(model),
+    controls: [
+      traitChoice(model, "activation", "g", ACTIVATION_NAMES), ...Object.values(sliders), x.length, x.entries.x,
+    ],
+    more: names("folded", ["yes", "no"], { yes: true, no: false }),
+  });
 }
 
 export default { render };

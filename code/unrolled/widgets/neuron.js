@@ -1,8 +1,11 @@
+// The recurrent neuron: a number on every wire, and its state over all steps.
 import { RNN } from "./cells.js";
-import { ACTIVATION_NAMES, announcer, at, choice, follow, html, label, math, number, put, short, slider, svg, traitSlider, walk, wire, write } from "./drawing.js";
+import { sequenceControls, traitChoice, traitSlider, walk } from "./controls.js";
+import { ACTIVATION_NAMES, at, html, label, math, number, put, short, svg, wire, write } from "./drawing.js";
+import { picture } from "./picture.js";
 import { unroll } from "./sequence.js";
 
-const WEIGHTS = { min: -2, max: 2, step: 0.05 };
+const [WEIGHTS, INPUT] = [{ min: -2, max: 2, step: 0.05 }, { min: -1, max: 1, step: 0.05 }];
 const CONTROLS = ["w_I", "w_R", "b", "activation", "x", "t"];
 const INPUTS = {
   pulse: (step) => (step === 1 ? 1 : 0),
@@ -10,7 +13,16 @@ const INPUTS = {
   alternating: (step) => (step % 2 ? 1 : -1),
   zero: () => 0,
 };
-const INPUT_NAMES = { pulse: "one pulse", constant: "always 1", alternating: "1, −1, 1, …", zero: "always 0", own: "your own" };
+const INPUT_NAMES = {
+  pulse: "one pulse", constant: "always 1", alternating: "1, −1, 1, …", zero: "always 0", own: "your own",
+};
+const PULSE = [1, ...Array(11).fill(0)];
+const PRESETS = {
+  fades: ["a pulse fades", { w_I: 1, w_R: 0.8, b: 0, activation: "tanh", x: PULSE }],
+  stays: ["a pulse stays", { w_I: 1, w_R: 1.5, b: 0, activation: "tanh", x: PULSE }],
+  flips: ["the sign flips", { w_I: 1, w_R: -0.8, b: 0, activation: "tanh", x: PULSE }],
+  grows: ["ReLU grows", { w_I: 1, w_R: 1.2, b: 0, activation: "relu", x: PULSE }],
+};
 
 /** The states h(1) … h(T) of the neuron, and the numbers on its wires at every step. */
 function run(model) {
@@ -27,10 +39,6 @@ function measures(model, steps) {
     ...Object.fromEntries(h.map((value, i) => [`h${i + 1}`, value])),
     h_last: h.at(-1), h_max: Math.max(...h.map(Math.abs)),
   };
-}
-
-function inputName(x) {
-  return Object.keys(INPUTS).find((name) => x.every((value, i) => value === INPUTS[name](i + 1))) ?? "own";
 }
 
 /** The neuron with a number on every wire, for one step. */
@@ -73,10 +81,11 @@ function diagram(model) {
 function plot(model, choose) {
   const [left, right, top, bottom] = [40, 334, 30, 200];
   const drawing = svg("svg", { viewBox: "0 0 340 236", class: "u-drawing", role: "img" });
-  const refresh = (steps, t) => {
+  const refresh = (steps, t, pinned) => {
     const T = steps.length;
-    const largest = Math.max(1, ...steps.map(({ h, input }) => Math.max(Math.abs(h), Math.abs(input))));
-    const signed = steps.some(({ h, input }) => h < 0 || input < 0);
+    const drawn = [...steps.flatMap(({ h, input }) => [h, input]), ...(pinned ?? [])];
+    const largest = Math.max(1, ...drawn.map(Math.abs));
+    const signed = drawn.some((value) => value < 0);
     const high = Number.isFinite(largest) ? largest : 1;
     const low = signed ? -high : 0;
     const width = (right - left) / T;
@@ -85,9 +94,16 @@ function plot(model, choose) {
     const ticks = signed ? [-high, 0, high] : [0, high / 2, high];
     const every = T <= 10 ? 1 : T <= 20 ? 3 : 5;
     const named = steps.map((_, i) => i + 1).filter((step) => step === T || ((step - 1) % every === 0 && T - step >= every / 2));
-    const line = steps.map(({ h }, i) => `${i ? "L" : "M"}${across(i + 1).toFixed(1)} ${up(h).toFixed(1)}`).join("");
-    const said = `Inputs and states over ${T} steps. The states are ${steps.map(({ h }) => number(h, 2)).join(", ")}.`;
-    put(drawing, "aria-label", said);
+    const curve = (hs) => hs.map((h, i) => `${i ? "L" : "M"}${across(i + 1).toFixed(1)} ${up(h).toFixed(1)}`).join("");
+    const line = curve(steps.map(({ h }) => h));
+    const before = pinned ? [
+      svg("path", { d: curve(pinned.slice(0, T)), class: "u-wire u-pinned q-h" }),
+      svg("path", { d: `M${left + 166} 7h18`, class: "u-wire u-pinned q-h" }),
+      label(left + 188, 11, "pinned", "u-tick", "start"),
+    ] : [];
+    const list = (hs) => hs.map((h) => number(h, 2)).join(", ");
+    const kept = pinned ? ` Pinned beside them: ${list(pinned)}.` : "";
+    put(drawing, "aria-label", `Inputs and states over ${T} steps. The states are ${list(steps.map(({ h }) => h))}.${kept}`);
     drawing.replaceChildren(
       svg("rect", { x: left + (t - 1) * width, y: top - 6, width, height: bottom - top + 12, rx: 4, class: "u-now" }),
       ...ticks.flatMap((value) => [
@@ -99,7 +115,7 @@ function plot(model, choose) {
         const size = { y: Math.min(y, zero), height: Math.max(Math.abs(y - zero), 0.5) };
         return svg("rect", { x: across(i + 1) - width * 0.3, width: width * 0.6, ...size, class: "u-bar q-x" });
       }),
-      svg("path", { d: line, class: "u-wire q-h" }),
+      ...before, svg("path", { d: line, class: "u-wire q-h" }),
       ...steps.map(({ h }, i) => svg("circle", { cx: across(i + 1), cy: up(h), r: i + 1 === t ? 5.5 : T > 16 ? 2.5 : 3.5, class: "u-dot q-h" })),
       label((left + right) / 2, 234, "step t", "u-tick"),
       svg("rect", { x: left + 4, y: 2, width: 12, height: 9, class: "u-bar q-x" }), label(left + 20, 11, "input x", "u-tick q-x", "start"),
@@ -117,57 +133,36 @@ function plot(model, choose) {
 
 function render({ model, el }) {
   const now = () => model.get("t");
-  const choose = (t) => write(model, { t });
   const neuron = diagram(model);
-  const states = plot(model, choose);
+  const states = plot(model, (t) => write(model, { t }));
   const sum = html("p", { class: "u-equation" });
-  const spoken = announcer();
+  const inputs = { rules: INPUTS, names: INPUT_NAMES, menu: "inputs", range: INPUT, className: "q-x" };
+  const x = sequenceControls(model, { x: inputs }, { most: 28 });
 
-  const inputAt = (value) => write(model, { x: model.get("x").map((old, i) => (i === now() - 1 ? value : old)) });
-  const fill = (name) => INPUTS[name] && write(model, { x: model.get("x").map((_, i) => INPUTS[name](i + 1)) });
-  const lengthen = (T) => {
-    const [x, rule] = [model.get("x"), INPUTS[inputName(model.get("x"))]];
-    const longer = Array.from({ length: T }, (_, i) => x[i] ?? (rule ? rule(i + 1) : 0));
-    write(model, { t: Math.min(now(), T), x: longer });
-  };
-  const controls = [
-    traitSlider(model, "w_I", "w_I", WEIGHTS), traitSlider(model, "w_R", "w_R", WEIGHTS), traitSlider(model, "b", "b", WEIGHTS),
-    choice("g", ACTIVATION_NAMES, { read: () => model.get("activation"), onvalue: (value) => write(model, { activation: value }) }),
-    choice("inputs", INPUT_NAMES, { read: () => inputName(model.get("x")), onvalue: fill }),
-    slider("steps T", { min: 1, max: 28, step: 1, read: () => model.get("x").length, onvalue: lengthen }),
-    slider("x", { min: -1, max: 1, step: 0.05, className: "q-x", read: () => model.get("x")[now() - 1], onvalue: inputAt }),
-  ];
-
-  const walking = walk(model, 900);
-
-  const unfollow = follow(model, CONTROLS, () => {
-    if (now() > model.get("x").length) return; // x became shorter, t follows at once
+  const draw = ({ pinned }) => {
+    if (now() > model.get("x").length) return null; // x became shorter, t follows at once
     const steps = run(model);
     neuron.refresh(steps, now());
-    states.refresh(steps, now());
-    controls.at(-1).name(`input ${at("x", now())}`);
-    for (const control of controls) control.refresh();
+    states.refresh(steps, now(), pinned);
+    x.entries.x.name(`input ${at("x", now())}`);
     const { input, before, a, h } = steps[now() - 1];
     const g = ACTIVATION_NAMES[model.get("activation")];
-    const terms = `${short(model.get("w_I"))} · ${short(input)} + ${short(model.get("w_R"))} · ${number(before)} + ${short(model.get("b"))}`;
+    const [w_I, w_R, b] = ["w_I", "w_R", "b"].map((name) => short(model.get(name)));
+    const terms = `${w_I} · ${short(input)} + ${w_R} · ${number(before)} + ${b}`;
     put(sum, "text", `${at("h", now())} = ${g}(${terms}) = ${g}(${number(a)}) = ${number(h)}`);
-    spoken.say(`Step ${now()}: state ${number(h)}. After the last step: ${number(steps.at(-1).h)}.`);
-    walking.refresh();
-    write(model, { measures: measures(model, steps) });
-  });
-
-  el.replaceChildren(
-    html(
-      "div", { class: "u-picture u-neuron", role: "group", "aria-label": "Living picture: the recurrent neuron" },
-      html("div", { class: "u-panels" }, neuron.drawing, states.drawing), sum,
-      html("div", { class: "u-controls" }, html("div", { class: "u-buttons" }, walking.back, walking.on, walking.play), ...controls), spoken.line,
-    ),
-  );
-  return () => {
-    unfollow();
-    spoken.stop();
-    walking.stop();
+    const said = `Step ${now()}: state ${number(h)}. After the last step: ${number(steps.at(-1).h)}.`;
+    return { measures: measures(model, steps), said };
   };
+
+  return picture(el, {
+    model, name: "neuron", title: "the recurrent neuron", traits: CONTROLS, draw, together: true, presets: PRESETS,
+    body: [html("div", { class: "u-panels" }, neuron.drawing, states.drawing), sum],
+    controls: [
+      ...["w_I", "w_R", "b"].map((name) => traitSlider(model, name, name, WEIGHTS)),
+      traitChoice(model, "activation", "g", ACTIVATION_NAMES), x.menus.x, x.length, x.entries.x,
+    ],
+    walking: walk(model, 900), pin: () => run(model).map(({ h }) => h),
+  });
 }
 
 export default { render };

@@ -1,7 +1,10 @@
+// The paths back to w_R: every way by which the cost of one step reaches the recurrent weight.
 import { activations } from "./activations.js";
 import { RNN } from "./cells.js";
-import { ACTIVATION_NAMES, announcer, button, choice, follow, foot, html, math, number, put, short, slider, traitSlider, write } from "./drawing.js";
+import { button, sequenceControls, stepSetting, traitChoice, traitSlider } from "./controls.js";
+import { ACTIVATION_NAMES, foot, html, math, number, put, short, write } from "./drawing.js";
 import { network } from "./paths_drawing.js";
+import { picture } from "./picture.js";
 import { bptt, unroll } from "./sequence.js";
 
 const WEIGHTS = ["w_I", "w_R", "w_y", "h0"];
@@ -74,10 +77,6 @@ function factors(model, steps, t, s, backs) {
   return `${list.map(signed).join(" · ")} = ${number(backs[s].path, 4)}`;
 }
 
-function inputName(name, values) {
-  return Object.keys(LISTS[name]).find((key) => values.every((value, i) => value === LISTS[name][key](i + 1))) ?? "own";
-}
-
 /** How the gradient came to the step at which the walk stands. */
 function carried(model, steps, t, s, backs) {
   const d = (k) => foot("dh", k);
@@ -92,10 +91,11 @@ function render({ model, el }) {
   const [now, at] = [() => model.get("t"), () => model.get("s")];
   const choosePath = (s) => s >= 1 && s <= now() && write(model, { s });
   const chooseCost = (t) => write(model, { s: t, t });
-  const stage = html("div", { class: "u-stage", role: "group", tabindex: "0", "aria-label": "The network and the paths back, step by step" });
-  const [costs, rows] = [html("div", { class: "u-buttons", role: "group", "aria-label": "The cost to follow" }), html("ol", { class: "u-paths" })];
+  const named = (name) => ({ role: "group", "aria-label": name });
+  const stage = html("div", { class: "u-stage", tabindex: "0", ...named("The network and the paths back, step by step") });
+  const costs = html("div", { class: "u-buttons", ...named("The cost to follow") });
+  const list = html("ol", { class: "u-paths" });
   const [recursion, sum, check, total] = Array.from({ length: 4 }, () => html("p", { class: "u-equation" }));
-  const spoken = announcer();
 
   let net, paths, chosen;
   const redraw = (T) => {
@@ -107,33 +107,18 @@ function render({ model, el }) {
       const [pick, words] = [button(`step ${i + 1}`, () => choosePath(i + 1), { "aria-label": `Light the path that ends at step ${i + 1}` }), html("span", {})];
       return { pick, words, row: html("li", {}, pick, words) };
     });
-    rows.replaceChildren(...paths.map(({ row }) => row).reverse());
+    list.replaceChildren(...paths.map(({ row }) => row).reverse());
   };
 
-  const filled = (name, key, T) => Array.from({ length: T }, (_, i) => LISTS[name][key](i + 1));
-  const fill = (name) => (key) => LISTS[name][key] && write(model, { [name]: filled(name, key, model.get("x").length) });
-  const fitted = (name, T) => {
-    const [values, key] = [model.get(name), inputName(name, model.get(name))];
-    return Array.from({ length: T }, (_, i) => values[i] ?? (key === "own" ? 0 : LISTS[name][key](i + 1)));
-  };
-  const lengthen = (T) => write(model, { s: Math.min(at(), T), t: Math.min(now(), T), target: fitted("target", T), x: fitted("x", T) });
-  const entry = (name) => ({
-    read: () => model.get(name)[now() - 1] ?? 0,
-    onvalue: (value) => write(model, { [name]: fitted(name, model.get("x").length).map((old, i) => (i === now() - 1 ? value : old)) }),
-  });
-  const [input, target] = [slider("x", { ...RANGE, className: "q-x", ...entry("x") }), slider("target", { ...RANGE, ...entry("target") })];
-  const controls = [
-    ...WEIGHTS.map((name) => traitSlider(model, name, name === "h0" ? "start h₀" : name, RANGE)), input, target,
-    slider("steps T", { min: 2, max: 6, step: 1, read: () => model.get("x").length, onvalue: lengthen }),
-    choice("g", ACTIVATION_NAMES, { read: () => model.get("activation"), onvalue: (value) => write(model, { activation: value }) }),
-    ...["x", "target"].map((name) => choice(name === "x" ? "inputs" : "targets", NAMES[name], { read: () => inputName(name, fitted(name, model.get("x").length)), onvalue: fill(name) })),
-  ];
+  const of = (name, more) => ({ rules: LISTS[name], names: NAMES[name], range: RANGE, ...more });
+  const lists = { x: of("x", { menu: "inputs", className: "q-x" }), target: of("target", { menu: "targets" }) };
+  const { menus, entries, length } = sequenceControls(model, lists, { least: 2, most: 6, along: ["t", "s"] });
   const earlier = button("One step back in time", () => choosePath(at() - 1));
   const later = button("One step forward", () => choosePath(at() + 1));
 
-  const unfollow = follow(model, [...WEIGHTS, "activation", "x", "target", "t", "s"], () => {
+  const draw = () => {
     const [t, s, T] = [now(), at(), model.get("x").length];
-    if (t > T || s > t) return; // the others follow at once
+    if (t > T || s > t) return null; // the others follow at once
     if (paths?.length !== T) redraw(T);
     const steps = run(model);
     const backs = back(model, steps, t);
@@ -146,31 +131,40 @@ function render({ model, el }) {
       put(words, "text", i + 1 > t ? "" : factors(model, steps, t, i + 1, backs));
     });
     math(recursion, carried(model, steps, t, s, backs));
-    const alone = t === 1 ? "one path" : `${t === 2 ? "both" : `all ${t}`} paths together; the first line alone is the slide’s chain`;
-    math(sum, `d${foot("C", t)}/dw_R = ${number(found.sum, 6)} (${alone})`);
+    const many = `${t === 2 ? "both" : `all ${t}`} paths together; the first line alone is the slide’s chain`;
+    math(sum, `d${foot("C", t)}/dw_R = ${number(found.sum, 6)} (${t === 1 ? "one path" : many})`);
     const corner = Math.abs(found.sum - found.finite_difference) > 1e-6 * Math.max(1, Math.abs(found.sum));
-    math(check, `By moving w_R a little: ${number(found.finite_difference, 6)}${corner ? ". They differ: a sum stands on the corner of ReLU, where left and right have different slopes" : ""}`);
-    math(total, `All ${T} costs: dC/dw_R = ${steps.map((_, i) => number(added(back(model, steps, i + 1)))).join(" + ").replaceAll("+ −", "− ")} = ${number(found.total)}`);
-    [input, target].forEach((row, i) => row.name(i ? `target ${t}` : `input ${foot("x", t)}`));
-    for (const control of controls) control.refresh();
+    const why = ". They differ: a sum stands on the corner of ReLU, where left and right have different slopes";
+    math(check, `By moving w_R a little: ${number(found.finite_difference, 6)}${corner ? why : ""}`);
+    const terms = steps.map((_, i) => number(added(back(model, steps, i + 1)))).join(" + ").replaceAll("+ −", "− ");
+    math(total, `All ${T} costs: dC/dw_R = ${terms} = ${number(found.total)}`);
+    entries.x.name(`input ${foot("x", t)}`);
+    entries.target.name(`target ${t}`);
     earlier.disabled = s === 1;
     later.disabled = s === t;
-    spoken.say(`Cost of step ${t}, path through step ${s}: ${number(backs[s].path)}. All paths together: ${number(found.sum)}.`);
-    write(model, { measures: found });
-  });
-
-  el.replaceChildren(
-    html(
-      "div", { class: "u-picture u-back-paths", role: "group", "aria-label": "Living picture: the paths back to w_R" },
-      stage, html("div", { class: "u-controls" }, costs, html("div", { class: "u-buttons" }, earlier, later)), recursion,
-      math(html("p", { class: "u-caption" }), "Each path ends at one use of w_R. Its factors: y − target, w_y, one g′(a) w_R for each step back, then g′(a) and the state that w_R multiplies there."),
-      rows, sum, check, total, html("div", { class: "u-controls" }, ...controls), spoken.line,
-    ),
-  );
-  return () => {
-    unfollow();
-    spoken.stop();
+    const path = `Cost of step ${t}, path through step ${s}: ${number(backs[s].path)}.`;
+    return { measures: found, said: `${path} All paths together: ${number(found.sum)}.` };
   };
+
+  const caption = "Each path ends at one use of w_R. Its factors: y − target, w_y, one g′(a) w_R for each step back, "
+    + "then g′(a) and the state that w_R multiplies there.";
+  return picture(el, {
+    model, name: "back-paths", title: "the paths back to w_R", draw, buttons: [earlier, later],
+    traits: [...WEIGHTS, "activation", "x", "target", "t", "s"],
+    controls: [
+      ...WEIGHTS.map((name) => traitSlider(model, name, name === "h0" ? "start h₀" : name, RANGE)),
+      entries.x, entries.target, length, traitChoice(model, "activation", "g", ACTIVATION_NAMES), menus.x, menus.target,
+    ],
+    more: {
+      ...stepSetting("s", now),
+      ...stepSetting("t", () => model.get("x").length, (t) => ({ s: Math.min(at(), t) })),
+    },
+    layout: ({ row, rows }) => [
+      stage, html("div", { class: "u-controls" }, costs, row), recursion,
+      math(html("p", { class: "u-caption" }), caption), list, sum, check, total,
+      html("div", { class: "u-controls" }, ...rows),
+    ],
+  });
 }
 
 export default { render };

@@ -6,8 +6,7 @@ import traitlets
 from unrolled.activations import ACTIVATIONS
 from unrolled.rnn import RNN, State
 from unrolled.sequence import bptt, unroll
-from unrolled.widgets.module import HERE, module
-from unrolled.widgets.pictures import Picture, sensible, weight
+from unrolled.widgets.living import Picture, sensible, weight
 
 EPSILON = 1e-5  # by so much w_R is moved up and down
 
@@ -25,13 +24,12 @@ class PathsBack(Picture):
     Raises TraitError as RecurrentNeuron does. Slides "Training".
     """
 
-    _esm = module(HERE / "drawing.js", HERE / "paths_drawing.js", HERE / "paths_back.js")
     controls = ("w_I", "w_R", "w_y", "h0", "activation", "x", "target", "t", "s")
     words = "the unrolled network and every path back from a cost to w_R. Run this cell to drive it."
     most = 6
 
     w_I, w_R, w_y, h0 = weight(1.0), weight(0.8), weight(2.0), weight(1.0)
-    activation = traitlets.Enum(sorted(ACTIVATIONS), "tanh").tag(sync=True)
+    activation = traitlets.Enum(["relu", "tanh"], "tanh").tag(sync=True)
     x = traitlets.List([0.2, -0.4, 0.2]).tag(sync=True)
     target = traitlets.List([1.0, 1.0, 0.0]).tag(sync=True)
     t = traitlets.Int(3).tag(sync=True)

@@ -1,3 +1,4 @@
+// What the picture of the paths back draws: the unrolled network, the way forward and the ways back.
 import { foot, label, math, number, put, short, svg, wire } from "./drawing.js";
 
 const STEP = 136; // from one cell to the next

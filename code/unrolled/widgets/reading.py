@@ -3,7 +3,7 @@
 import traitlets
 
 from unrolled import trained
-from unrolled.widgets.pictures import Picture
+from unrolled.widgets.living import Picture
 
 LONGEST = 200
 

@@ -1,6 +1,9 @@
+// A trained network's gates while it reads a text: one unit along the text, all units as a heat map.
 import { heavyFile, meanLoss, read, unpack } from "./character_lstm.js";
-import { announcer, at, choice, follow, html, number, put, slider, write } from "./drawing.js";
+import { choice, slider, stepSetting, traitChoice } from "./controls.js";
+import { at, html, number, put, write } from "./drawing.js";
 import { BELOW, heatMap, LETTERS, QUANTITIES, SIGNED, track } from "./heat_map.js";
+import { picture } from "./picture.js";
 import { guesses, shown, textStrip, typing } from "./text_parts.js";
 
 const CONTROLS = ["text", "unit", "quantity", "t"];
@@ -60,71 +63,86 @@ async function render({ model, el }) {
   const file = await heavyFile(model, "characters");
   const network = unpack(file);
   const choose = (t, unit = model.get("unit")) => write(model, { t, unit });
-  const typed = typing(network, LONGEST, { read: () => model.get("text"), ontyped: (text, t) => write(model, { t, text }) });
-  const parts = { strip: textStrip(network, () => model.get("t"), choose), heat: heatMap(file.order, choose), guesses: guesses(network, 5), sums: sums(), legend: legend() };
-  const spoken = announcer();
+  const typed = typing(network, LONGEST, {
+    read: () => model.get("text"), ontyped: (text, t) => write(model, { t, text }),
+  });
+  const parts = {
+    strip: textStrip(network, () => model.get("t"), choose), heat: heatMap(file.order, choose),
+    guesses: guesses(network, 5), sums: sums(), legend: legend(),
+  };
   const [meaning, loss] = [html("p", { class: "u-meaning" }), html("p", { class: "u-equation" })];
 
   const textName = () => Object.keys(TEXTS).find((name) => TEXTS[name][1] === model.get("text")) ?? "own";
+  const titles = Object.fromEntries(Object.entries(TEXTS).map(([name, [words]]) => [name, words]));
+  const key = (unit) => `u${unit}`; // a name that is no number keeps its place in the list
+  const others = file.order.map((_, unit) => unit).filter((unit) => !file.named.some((known) => known.unit === unit));
   const units = Object.fromEntries([
-    ...file.named.map(({ unit, words }) => [`u${unit}`, `${unit}: ${words}`]),
-    ...file.order.map((_, unit) => [`u${unit}`, `${unit}`]).filter(([name]) => !file.named.some(({ unit }) => name === `u${unit}`)),
+    ...file.named.map(({ unit, words }) => [key(unit), `${unit}: ${words}`]),
+    ...others.map((unit) => [key(unit), `${unit}`]),
   ]);
+  const last = () => typed.known(model.get("text")).length;
+  const character = slider("character", {
+    min: 1, max: last(), step: 1, settings: stepSetting("t", last), read: () => model.get("t"), onvalue: (t) => choose(t),
+  });
   const controls = [
-    choice("text", { ...Object.fromEntries(Object.entries(TEXTS).map(([name, [words]]) => [name, words])), own: "your own" }, {
-      read: textName, onvalue: (name) => TEXTS[name] ? typed.retype(TEXTS[name][1]) : typed.area.focus?.(),
+    choice("text", { ...titles, own: "your own" }, {
+      read: textName, onvalue: (name) => (TEXTS[name] ? typed.retype(TEXTS[name][1]) : typed.area.focus?.()),
     }),
-    choice("unit", units, { read: () => `u${model.get("unit")}`, onvalue: (name) => write(model, { unit: Number(name.slice(1)) }) }),
-    choice("show", QUANTITIES, { read: () => model.get("quantity"), onvalue: (quantity) => write(model, { quantity }) }),
-    slider("character", { min: 1, max: typed.known(model.get("text")).length, step: 1, read: () => model.get("t"), onvalue: (t) => choose(t) }),
+    traitChoice(model, "unit", "unit", units, Object.fromEntries(file.order.map((_, unit) => [key(unit), unit]))),
+    traitChoice(model, "quantity", "show", QUANTITIES), character,
   ];
+  const captioned = (words, ...shown) => html("div", {}, html("p", { class: "u-caption" }, words), ...shown);
 
-  const picture = html(
-    "div", { class: "u-picture u-reading", role: "group", "aria-label": "Living picture: the gates while a network reads" },
-    typed.field(...controls), typed.note, typed.skipped, meaning, parts.legend.line, parts.strip.line,
-    html("div", { class: "u-panels" },
-      html("div", {}, html("p", { class: "u-caption" }, "Every unit (a row; short memory on top) at every character"), parts.heat.drawing),
-      html("div", {}, html("p", { class: "u-caption" }, "What comes next, and the chosen unit's numbers"), parts.guesses.drawing, parts.sums.lines),
-    ),
-    loss, spoken.line,
-  );
   let steps = [];
-  const unfollow = follow(model, CONTROLS, () => {
+  const draw = ({ shell }) => {
     const [text, unit, quantity, t] = CONTROLS.map((name) => model.get(name));
     const characters = typed.known(text);
-    if (t > characters.length) return; // the text became shorter, t follows at once
+    if (t > characters.length) return null; // the text became shorter, t follows at once
     if (steps.text !== text) steps = Object.assign(read(network, characters, steps), { text });
-    put(picture, "data-quantity", quantity);
+    put(shell, "data-quantity", quantity);
     const { values, full } = track(steps, quantity, unit);
+    const here = shown(characters[t - 1]);
     parts.strip.refresh({
       text, t, shares: values.map((value) => value / full), signed: SIGNED.includes(quantity),
       words: `The text, coloured by ${QUANTITIES[quantity]} of unit ${unit}`,
-      value: `character ${t} of ${steps.length}, ${shown(characters[t - 1])}: ${LETTERS[quantity]} is ${number(values[t - 1], 2)}`,
+      value: `character ${t} of ${steps.length}, ${here}: ${LETTERS[quantity]} is ${number(values[t - 1], 2)}`,
     });
     parts.heat.refresh(steps, t, quantity, unit);
     const next = steps[t]?.x ?? null;
-    const came = next === null ? "the text ends here" : `what came: ${shown(characters[t])}, p = ${number(steps[t - 1].p[next])}`;
-    parts.guesses.refresh({ p: steps[t - 1].p, next, words: `The next character after ${t}`, note: came });
+    const came = () => `what came: ${shown(characters[t])}, p = ${number(steps[t - 1].p[next])}`;
+    const note = next === null ? "the text ends here" : came();
+    parts.guesses.refresh({ p: steps[t - 1].p, next, words: `The next character after ${t}`, note });
     parts.sums.refresh(steps, t, unit);
     parts.legend.refresh(steps, quantity, unit);
-    put(controls.at(-1).range, "max", steps.length);
-    for (const control of controls) control.refresh();
+    put(character.range, "max", steps.length);
     const foreign = typed.refresh();
     const named = file.named.find((name) => name.unit === unit);
-    put(meaning, "text", named ? `Unit ${unit}, “${named.words}”: ${named.evidence}` : `Unit ${unit}: no meaning of its own was found. What it holds shrinks to 1/e in ${number(file.horizon[unit], 1)} steps.`);
+    const nameless = () => `no meaning of its own was found. What it holds shrinks to 1/e in ${number(file.horizon[unit], 1)} steps.`;
+    put(meaning, "text", named ? `Unit ${unit}, “${named.words}”: ${named.evidence}` : `Unit ${unit}: ${nameless()}`);
     const now = measures(steps, unit, quantity, t);
-    put(loss, "text", steps.length > 1 ? `Loss over this text: ${number(now.loss, 2)} nats per character, as if it guessed among ${number(Math.exp(now.loss), 1)}.` : "");
-    spoken.say(`Character ${t}, ${shown(characters[t - 1])}: ${LETTERS[quantity]} of unit ${unit} is ${number(now.value, 2)}. ${foreign ? `${foreign} kinds of characters are skipped.` : ""}`);
-    write(model, { measures: now });
-  });
+    const guess = `as if it guessed among ${number(Math.exp(now.loss), 1)}`;
+    const whole = `Loss over this text: ${number(now.loss, 2)} nats per character, ${guess}.`;
+    put(loss, "text", steps.length > 1 ? whole : "");
+    const skipped = foreign ? `${foreign} kinds of characters are skipped.` : "";
+    const said = `Character ${t}, ${here}: ${LETTERS[quantity]} of unit ${unit} is ${number(now.value, 2)}. ${skipped}`;
+    return { measures: now, said };
+  };
 
   const late = el.querySelector("textarea")?.value; // while the weights were on their way
-  el.replaceChildren(picture);
+  const end = picture(el, {
+    model, name: "reading", title: "the gates while a network reads", traits: CONTROLS, draw, controls,
+    layout: ({ row, rows }) => [
+      typed.field(...rows, row), typed.note, typed.skipped, meaning, parts.legend.line, parts.strip.line,
+      html(
+        "div", { class: "u-panels" },
+        captioned("Every unit (a row; short memory on top) at every character", parts.heat.drawing),
+        captioned("What comes next, and the chosen unit's numbers", parts.guesses.drawing, parts.sums.lines),
+      ),
+      loss,
+    ],
+  });
   typed.takeOver(late);
-  return () => {
-    unfollow();
-    spoken.stop();
-  };
+  return end;
 }
 
 export default { render };

@@ -4,7 +4,6 @@ import numpy as np
 import traitlets
 
 from unrolled import readout, trained
-from unrolled.widgets.module import HERE, module
 from unrolled.widgets.reading import ReadsText
 
 TEXT = (
@@ -25,9 +24,6 @@ class ReadingGates(ReadsText):
     Raises TraitError that names the argument. Slides "LSTM: Core Idea".
     """
 
-    _esm = module(
-        *(HERE / f"{name}.js" for name in ("drawing", "character_lstm", "heat_map", "text_parts", "reading_gates"))
-    )
     controls = ("text", "unit", "quantity", "t")
     words = "a trained LSTM's gates while it reads your text. Run this cell to type."
 

@@ -1,10 +1,13 @@
-import { announcer, choice, follow, html, label, put, slider, svg, write } from "./drawing.js";
+// The shapes of all arrays of a forward pass: each array as a box with its sizes.
+import { traitChoice, traitSlider } from "./controls.js";
+import { html, label, put, svg } from "./drawing.js";
+import { picture } from "./picture.js";
 
 const LARGEST = { T: 100, B: 200, D: 200, H: 200, V: 100, layers: 3 };
 const MEANING = { T: "steps T", B: "sequences B", D: "inputs D", H: "units H", V: "outputs V", layers: "layers" };
 const CONTROLS = [...Object.keys(LARGEST), "bidirectional", "library"];
 const LIBRARIES = { book: "this book", pytorch: "PyTorch", batch_first: "PyTorch, batch_first", keras: "Keras" };
-const DIRECTIONS = { one: "one", both: "both" };
+const DIRECTIONS = [{ one: "one", both: "both" }, { one: false, both: true }]; // names, and what the trait holds
 const [WIDE, HIGH] = [118, 83]; // of the drawing of one array: room for the largest, so that nothing moves
 
 /** The length of an edge. Logarithmic, so that 1 and 200 can both be seen. */
@@ -111,17 +114,11 @@ function news(name, before, s, ids, shapes) {
 
 function render({ model, el }) {
   const settings = () => Object.fromEntries(CONTROLS.map((name) => [name, model.get(name)]));
-  const spoken = announcer();
-  const [stage, total, said] = [html("div", { class: "u-arrays" }), html("p", { class: "u-equation" }), html("p", { class: "u-news" })];
-  const trait = (name) => slider(MEANING[name], { min: 1, max: LARGEST[name], step: 1, read: () => model.get(name), onvalue: (value) => write(model, { [name]: value }) });
-  const controls = [
-    ...Object.keys(LARGEST).map(trait),
-    choice("directions", DIRECTIONS, { read: () => (model.get("bidirectional") ? "both" : "one"), onvalue: (way) => write(model, { bidirectional: way === "both" }) }),
-    choice("axes as in", LIBRARIES, { read: () => model.get("library"), onvalue: (library) => write(model, { library }) }),
-  ];
+  const [stage, total] = [html("div", { class: "u-arrays" }), html("p", { class: "u-equation" })];
+  const said = html("p", { class: "u-news" });
 
   let [base, last, moved] = [settings(), settings(), null];
-  const unfollow = follow(model, CONTROLS, () => {
+  const draw = () => {
     const s = settings();
     const name = CONTROLS.find((control) => s[control] !== last[control]);
     if (name && name !== moved) [base, moved] = [last, name];
@@ -130,27 +127,28 @@ function render({ model, el }) {
     const keys = (of) => Object.fromEntries(of.flatMap(([, own]) => own).map((a) => [a.id, JSON.stringify([a.axes, a.copies])]));
     const [was, is] = [keys(arrays(base)), keys(rows)];
     const changed = Object.keys(is).filter((id) => is[id] !== was[id]);
-    const many = s.layers > 1;
-    const names = Object.fromEntries(rows.flatMap(([, own]) => own).map((a) => [a.id, many && /\d$/.test(a.id) && s.library !== "pytorch" && s.library !== "batch_first" ? `${a.name} of layer ${a.id.at(-1)}` : a.name]));
-    stage.replaceChildren(...rows.map(([title, own]) => html("div", { class: "u-row" }, html("p", { class: "u-caption" }, title), ...own.map((a) => card(a, changed.includes(a.id))))));
+    const alike = s.layers > 1 && (s.library === "book" || s.library === "keras"); // the same name in every layer
+    const called = (a) => (alike && /\d$/.test(a.id) ? `${a.name} of layer ${a.id.at(-1)}` : a.name);
+    const names = Object.fromEntries(rows.flatMap(([, own]) => own).map((a) => [a.id, called(a)]));
+    stage.replaceChildren(...rows.map(([title, own]) => html(
+      "div", { class: "u-row" }, html("p", { class: "u-caption" }, title), ...own.map((a) => card(a, changed.includes(a.id))),
+    )));
     const m = measures(s, rows);
     put(total, "text", sum(s, m));
     put(said, "text", news(moved, base, s, changed, names));
-    for (const control of controls) control.refresh();
-    spoken.say(`${news(moved, base, s, changed, names)} ${count(m.parameters)} numbers to learn.`);
-    write(model, { measures: m });
-  });
-
-  el.replaceChildren(
-    html(
-      "div", { class: "u-picture u-shapes", role: "group", "aria-label": "Living picture: the shapes of all arrays" },
-      html("div", { class: "u-controls" }, ...controls), said, stage, total, spoken.line,
-    ),
-  );
-  return () => {
-    unfollow();
-    spoken.stop();
+    return { measures: m, said: `${news(moved, base, s, changed, names)} ${count(m.parameters)} numbers to learn.` };
   };
+
+  const restarted = () => ([base, last, moved] = [settings(), settings(), null]);
+  return picture(el, {
+    model, restarted, name: "shapes", title: "the shapes of all arrays", traits: CONTROLS, draw,
+    controls: [
+      ...Object.entries(LARGEST).map(([name, max]) => traitSlider(model, name, MEANING[name], { min: 1, max, step: 1 })),
+      traitChoice(model, "bidirectional", "directions", ...DIRECTIONS),
+      traitChoice(model, "library", "axes as in", LIBRARIES),
+    ],
+    layout: ({ panel }) => [panel, said, stage, total],
+  });
 }
 
 export default { render };

@@ -5,8 +5,7 @@ import math
 import traitlets
 
 from unrolled.rnn import RNN
-from unrolled.widgets.module import HERE, module
-from unrolled.widgets.pictures import Living
+from unrolled.widgets.living import Living
 
 LARGEST = {"T": 100, "B": 200, "D": 200, "H": 200, "V": 100, "layers": 3}
 SECOND_BIAS = ("pytorch", "batch_first")  # nn.RNN has two, which are added
@@ -24,7 +23,6 @@ class Shapes(Living):
     Raises TraitError that names the argument. Slides "Unrolling an RNN through time into An ANN" and "Manual".
     """
 
-    _esm = module(HERE / "drawing.js", HERE / "shapes.js")
     controls = ("T", "B", "D", "H", "V", "layers", "bidirectional", "library")
     words = "every array of a forward pass as a box with its shape. Run this cell to change the sizes."
 

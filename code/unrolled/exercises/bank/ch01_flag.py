@@ -1,6 +1,6 @@
 import numpy as np
 
-from unrolled.exercises.kinds import Case, Write
+from unrolled.exercises.kinds import Case, Slip, Write
 
 
 def flags(events):
@@ -10,41 +10,6 @@ def flags(events):
             state = event
         answers.append(state)
     return np.array(answers)
-
-
-def no_state(events):
-    return np.array(events)
-
-
-def running_sum(events):
-    return np.cumsum(events)
-
-
-def sign_of_sum(events):
-    return np.sign(np.cumsum(events))
-
-
-def one_late(events):
-    state, answers = 0, []
-    for event in events:
-        answers.append(state)
-        if event != 0:
-            state = event
-    return np.array(answers)
-
-
-def last_for_all(events):
-    happened = events[events != 0]
-    return np.full(len(events), happened[-1] if len(happened) else 0)
-
-
-def only_the_last(events):
-    happened = events[events != 0]
-    return happened[-1] if len(happened) else 0
-
-
-def never_shut(events):
-    return np.maximum.accumulate(events)
 
 
 def one_step_back(events):
@@ -75,35 +40,44 @@ exercise = Write(
 Return an array of the same length that tells at each step which event came last: 1 or −1, and 0 as long as there was
 none. For `[0, 1, 0, -1, 0]` that is `[0, 1, 1, -1, -1]`. Read the events **once**, from left to right.
 """,
-    starter='''import numpy as np
-
-
-def flags(events):
-    """events (T,) of 1, -1 and 0 -> (T,): the last event at each step."""
-    state = 0  # before the first event
-    return ...
-''',
+    docstring="events (T,) of 1, -1 and 0 -> (T,): the last event at each step.",
+    begin="state = 0  # before the first event",
     answer=flags,
     wrong=[
-        (
-            no_state,
+        Slip(
+            "append(state)",
+            "append(event)",
             "This answers from the current event alone: where nothing happens it says 0. What happened before has to "
             "be kept somewhere until then.",
         ),
-        (
-            running_sum,
+        Slip(
+            "state = event",
+            "state += event",
             'A sum counts the events. After two "open" it stands at 2, and one "close" does not bring it '
             "to −1. The newest event should replace the state, not be added to it.",
         ),
-        (sign_of_sum, "The sign of the sum tells which event came more often, not which came last."),
-        (
-            one_late,
+        Slip(
+            "np.array(answers)",
+            "np.sign(np.cumsum(events))",
+            "The sign of the sum tells which event came more often, not which came last.",
+        ),
+        Slip(
+            "np.array(answers)",
+            "np.array([0, *answers[:-1]])",
             "All answers come one step late: at the step of an event the answer is already the new one. Change the "
             "state first, then append it.",
         ),
-        (last_for_all, "This is the state at the end, given for all steps. Append the state inside the loop."),
-        (only_the_last, "This is the last state only. One answer is wanted for each step."),
-        (never_shut, "Once open, it stays open: a maximum never comes down again."),
+        Slip(
+            "np.array(answers)",
+            "np.full(len(events), state)",
+            "This is the state at the end, given for all steps. Append the state inside the loop.",
+        ),
+        Slip("np.array(answers)", "state", "This is the last state only. One answer is wanted for each step."),
+        Slip(
+            "np.array(answers)",
+            "np.maximum.accumulate(events)",
+            "Once open, it stays open: a maximum never comes down again.",
+        ),
         (one_step_back, "This looks one step back: a window of two. Two steps after an event it has forgotten."),
     ],
     cases=cases,

@@ -1,6 +1,6 @@
 import numpy as np
 
-from unrolled.exercises.kinds import Case, Write
+from unrolled.exercises.kinds import Case, Slip, Write
 
 
 def windows(xs, k):
@@ -13,36 +13,6 @@ def not_padded(xs, k):
     if len(xs) < k:
         return np.zeros((0, k * xs.shape[1]))
     return np.stack([xs[t : t + k].reshape(-1) for t in range(len(xs) - k + 1)])
-
-
-def looks_ahead(xs, k):
-    padded = np.concatenate([xs, np.zeros((k - 1, xs.shape[1]))])
-    return np.stack([padded[t : t + k].reshape(-1) for t in range(len(xs))])
-
-
-def newest_first(xs, k):
-    padded = np.concatenate([np.zeros((k - 1, xs.shape[1])), xs])
-    return np.stack([padded[t : t + k][::-1].reshape(-1) for t in range(len(xs))])
-
-
-def without_now(xs, k):
-    padded = np.concatenate([np.zeros((k, xs.shape[1])), xs])
-    return np.stack([padded[t : t + k].reshape(-1) for t in range(len(xs))])
-
-
-def kept_apart(xs, k):
-    padded = np.concatenate([np.zeros((k - 1, xs.shape[1])), xs])
-    return np.stack([padded[t : t + k] for t in range(len(xs))])
-
-
-def first_repeated(xs, k):
-    padded = np.concatenate([np.repeat(xs[:1], k - 1, axis=0), xs])
-    return np.stack([padded[t : t + k].reshape(-1) for t in range(len(xs))])
-
-
-def features_apart(xs, k):
-    padded = np.concatenate([np.zeros((k - 1, xs.shape[1])), xs])
-    return np.stack([padded[t : t + k].T.reshape(-1) for t in range(len(xs))])
 
 
 def wraps_around(xs, k):
@@ -74,13 +44,7 @@ exercise = Write(
 side by side, the oldest first. Where a window reaches back before the first step, pad it with zeros. For `k = 2` and
 the sequence `[[1], [2], [3]]` that is `[[0, 1], [1, 2], [2, 3]]`.
 """,
-    starter='''import numpy as np
-
-
-def windows(xs, k):
-    """xs (T, D), k at least 1 -> (T, k * D)."""
-    return ...
-''',
+    docstring="xs (T, D), k at least 1 -> (T, k * D).",
     answer=windows,
     wrong=[
         (
@@ -88,23 +52,35 @@ def windows(xs, k):
             "The first k − 1 steps are missing: there the window is not full yet. They get zeros in front, so that "
             "every step has its row.",
         ),
-        (
-            looks_ahead,
+        Slip(
+            "[np.zeros((k - 1, D)), xs]",
+            "[xs, np.zeros((k - 1, D))]",
             "These windows look ahead: row t holds step t and those after it, which are not known yet. The padding "
             "belongs in front.",
         ),
-        (newest_first, "The order is turned round: the oldest input should stand first, step t last."),
-        (
-            without_now,
+        Slip(
+            "padded[t : t + k]",
+            "padded[t : t + k][::-1]",
+            "The order is turned round: the oldest input should stand first, step t last.",
+        ),
+        Slip(
+            "np.zeros((k - 1, D))",
+            "np.zeros((k, D))",
             "Step t itself is missing: the window ends one step too early. Pad with k − 1 steps, not with k.",
         ),
-        (kept_apart, "All the right numbers, as (T, k, D). A layer behind a window wants one row of k · D numbers."),
-        (
-            first_repeated,
+        Slip(
+            ".reshape(-1)",
+            "",
+            "All the right numbers, as (T, k, D). A layer behind a window wants one row of k · D numbers.",
+        ),
+        Slip(
+            "np.zeros((k - 1, D))",
+            "np.repeat(xs[:1], k - 1, axis=0)",
             "The padding repeats the first input. Zeros are asked for: before the first step there was nothing.",
         ),
-        (
-            features_apart,
+        Slip(
+            ".reshape(-1)",
+            ".T.reshape(-1)",
             "The numbers of one step should stay together: all D of the oldest step, then all D of the next.",
         ),
         (wraps_around, "`np.roll` brings the end of the sequence to its beginning: the first windows see the future."),

@@ -1,6 +1,6 @@
 import numpy as np
 
-from unrolled.exercises.kinds import Case, Write
+from unrolled.exercises.kinds import Case, Slip, Write
 
 
 def step(params, x, h):
@@ -8,37 +8,8 @@ def step(params, x, h):
     return np.tanh(a)
 
 
-def forgot_tanh(params, x, h):
-    return x @ params["W_ih"] + h @ params["W_hh"] + params["b"]
-
-
-def forgot_state(params, x, h):
-    return np.tanh(x @ params["W_ih"] + params["b"])
-
-
-def forgot_bias(params, x, h):
-    return np.tanh(x @ params["W_ih"] + h @ params["W_hh"])
-
-
-def transposed_recurrent(params, x, h):
-    return np.tanh(x @ params["W_ih"] + h @ params["W_hh"].T + params["b"])
-
-
 def tanh_too_early(params, x, h):
     return np.tanh(x @ params["W_ih"] + h @ params["W_hh"]) + params["b"]
-
-
-def tanh_of_the_state(params, x, h):
-    return np.tanh(x @ params["W_ih"] + np.tanh(h) @ params["W_hh"] + params["b"])
-
-
-def entry_by_entry(params, x, h):
-    return np.tanh(x @ params["W_ih"] + h * np.diag(params["W_hh"]) + params["b"])
-
-
-def in_place(params, x, h):
-    h[...] = np.tanh(x @ params["W_ih"] + h @ params["W_hh"] + params["b"])
-    return h
 
 
 def case(rng, name, B, D, H, edge=False, scale=1.0):
@@ -74,32 +45,31 @@ Write the step of a recurrent layer with tanh, $\mathbf{h}^{(t)} = \tanh(W_I \ma
 \mathbf{h}^{(t-1)} + \mathbf{b}_h)$, for a batch of sequences. `params` holds `W_ih` of shape (D, H), `W_hh` (H, H)
 and `b` (H,); `x` is (B, D) and `h`, the state before the step, is (B, H). Return the state after the step, (B, H).
 """,
-    starter='''import numpy as np
-
-
-def step(params, x, h):
-    """x (B, D) and the state before, h (B, H), give the state after the step, (B, H)."""
-    return ...
-''',
+    docstring="x (B, D) and the state before, h (B, H), give the state after the step, (B, H).",
     answer=step,
     wrong=[
-        (forgot_tanh, "This is the sum. The tanh around it is forgotten."),
-        (forgot_state, "The state is not carried: `h` does not occur in your result. What is W_R for?"),
-        (forgot_bias, "The bias `b` is forgotten."),
-        (
-            transposed_recurrent,
+        Slip("np.tanh(a)", "a", "This is the sum. The tanh around it is forgotten."),
+        Slip(
+            ' + h @ params["W_hh"]', "", "The state is not carried: `h` does not occur in your result. What is W_R for?"
+        ),
+        Slip(' + params["b"]', "", "The bias `b` is forgotten."),
+        Slip(
+            'params["W_hh"]',
+            'params["W_hh"].T',
             "`W_hh` is transposed once too often. Rows are sequences here, so it is `h @ W_hh`: `W_hh` is already the "
             "transpose of the slides' W_R.",
         ),
         (tanh_too_early, "The bias belongs inside the tanh. It is added to the sum, not to the result."),
-        (tanh_of_the_state, "The state before has already been through tanh. It enters the sum as it is."),
-        (
-            entry_by_entry,
+        Slip("+ h @", "+ np.tanh(h) @", "The state before has already been through tanh. It enters the sum as it is."),
+        Slip(
+            'h @ params["W_hh"]',
+            'h * np.diag(params["W_hh"])',
             "Each neuron sees only its own last state. In a layer it sees the last state of every neuron: a matrix "
             "product with all of `W_hh`.",
         ),
-        (
-            in_place,
+        Slip(
+            "return np.tanh(a)",
+            "h[...] = np.tanh(a)\n    return h",
             "The numbers are right, but they are written into `h`, which the caller still needs: the states of all "
             "steps would become one and the same array. Return a new array.",
         ),

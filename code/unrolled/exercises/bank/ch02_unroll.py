@@ -1,6 +1,6 @@
 import numpy as np
 
-from unrolled.exercises.kinds import Case, Write
+from unrolled.exercises.kinds import Case, Slip, Write
 
 
 def unroll(params, xs):
@@ -11,36 +11,6 @@ def unroll(params, xs):
         h = np.tanh(xs[t] @ params["W_ih"] + h @ params["W_hh"] + params["b"])
         hs.append(h)
     return np.stack(hs)  # (T, B, H)
-
-
-def state_not_carried(params, xs):
-    zeros = np.zeros((xs.shape[1], len(params["W_hh"])), xs.dtype)
-    return np.stack([np.tanh(x @ params["W_ih"] + zeros @ params["W_hh"] + params["b"]) for x in xs])
-
-
-def states_before(params, xs):
-    h = np.zeros((xs.shape[1], len(params["W_hh"])), xs.dtype)
-    hs = []
-    for x in xs:
-        hs.append(h)
-        h = np.tanh(x @ params["W_ih"] + h @ params["W_hh"] + params["b"])
-    return np.stack(hs)
-
-
-def with_the_start(params, xs):
-    h = np.zeros((xs.shape[1], len(params["W_hh"])), xs.dtype)
-    hs = [h]
-    for x in xs:
-        h = np.tanh(x @ params["W_ih"] + h @ params["W_hh"] + params["b"])
-        hs.append(h)
-    return np.stack(hs)
-
-
-def last_only(params, xs):
-    h = np.zeros((xs.shape[1], len(params["W_hh"])), xs.dtype)
-    for x in xs:
-        h = np.tanh(x @ params["W_ih"] + h @ params["W_hh"] + params["b"])
-    return h
 
 
 def batch_as_time(params, xs):
@@ -59,24 +29,6 @@ def backwards(params, xs):
         h = np.tanh(x @ params["W_ih"] + h @ params["W_hh"] + params["b"])
         hs.append(h)
     return np.stack(hs[::-1])
-
-
-def one_array(params, xs):
-    h = np.zeros((xs.shape[1], len(params["W_hh"])), xs.dtype)
-    hs = []
-    for x in xs:
-        h[...] = np.tanh(x @ params["W_ih"] + h @ params["W_hh"] + params["b"])
-        hs.append(h)
-    return np.stack(hs)
-
-
-def forgot_tanh(params, xs):
-    h = np.zeros((xs.shape[1], len(params["W_hh"])), xs.dtype)
-    hs = []
-    for x in xs:
-        h = x @ params["W_ih"] + h @ params["W_hh"] + params["b"]
-        hs.append(h)
-    return np.stack(hs)
 
 
 def case(rng, name, T, B, D, H, edge=False, dtype=np.float64):
@@ -109,39 +61,40 @@ to every step of `xs`, which has shape (T, B, D), starting from $\mathbf{h}^{(0)
 $\mathbf{h}^{(1)} \dots \mathbf{h}^{(T)}$ as one array of shape (T, B, H). `params` holds `W_ih` (D, H), `W_hh` (H, H)
 and `b` (H,).
 """,
-    starter='''import numpy as np
-
-
-def unroll(params, xs):
-    """xs (T, B, D) -> the states after each step, (T, B, H). Start from zeros."""
-    T, B, D = xs.shape
-    return ...
-''',
+    docstring="xs (T, B, D) -> the states after each step, (T, B, H). Start from zeros.",
+    begin="T, B, D = xs.shape",
     answer=unroll,
     tolerance=1e-5,
     wrong=[
-        (
-            state_not_carried,
+        Slip(
+            ' + h @ params["W_hh"]',
+            "",
             "The state is not carried: every step starts from zeros. Step t + 1 must get the h that step t gave.",
         ),
-        (
-            states_before,
+        Slip(
+            "np.stack(hs)",
+            "np.stack([0 * h, *hs[:-1]])",
             "Off by one: the state is kept before the step, so the first entry is h⁽⁰⁾ = 0 and h⁽ᵀ⁾ is missing.",
         ),
-        (with_the_start, "There is one entry too many: h⁽⁰⁾ is not asked for, only the states after each step."),
-        (last_only, "This is the last state alone. The states of all steps are asked for, (T, B, H)."),
+        Slip(
+            "hs = []",
+            "hs = [h]",
+            "There is one entry too many: h⁽⁰⁾ is not asked for, only the states after each step.",
+        ),
+        Slip("np.stack(hs)", "h", "This is the last state alone. The states of all steps are asked for, (T, B, H)."),
         (
             batch_as_time,
             "The loop runs over the batch: the state of one sequence flows into the next. Time is the first axis.",
         ),
         (backwards, "The sequence is read from its end. `xs[0]` is step 1."),
-        (
-            one_array,
+        Slip(
+            "h = np.tanh(",
+            "h[...] = np.tanh(",
             "All steps hold the last state: one and the same array is changed at each step and kept T times. "
             "Make a new "
             "array at each step: `h = …` rather than `h[...] = …`.",
         ),
-        (forgot_tanh, "The tanh is forgotten."),
+        Slip("np.tanh(", "(", "The tanh is forgotten."),
     ],
     cases=cases,
     hints=[

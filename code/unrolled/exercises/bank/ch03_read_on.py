@@ -1,6 +1,6 @@
 import numpy as np
 
-from unrolled.exercises.kinds import Case, Write
+from unrolled.exercises.kinds import Case, Slip, Write
 
 
 def unroll(params, xs, h):
@@ -19,58 +19,6 @@ def read_in_pieces(params, pieces):
         h = hs[-1]
         read.append(hs)
     return np.concatenate(read)  # (T, B, H)
-
-
-def from_zeros_each_time(params, pieces):
-    h = np.zeros((pieces[0].shape[1], len(params["W_hh"])), pieces[0].dtype)
-    return np.concatenate([unroll(params, piece, h) for piece in pieces])
-
-
-def first_state_carried(params, pieces):
-    h = np.zeros((pieces[0].shape[1], len(params["W_hh"])), pieces[0].dtype)
-    read = []
-    for piece in pieces:
-        hs = unroll(params, piece, h)
-        h = hs[0]
-        read.append(hs)
-    return np.concatenate(read)
-
-
-def last_piece_only(params, pieces):
-    h = np.zeros((pieces[0].shape[1], len(params["W_hh"])), pieces[0].dtype)
-    for piece in pieces:
-        hs = unroll(params, piece, h)
-        h = hs[-1]
-    return hs
-
-
-def last_states_only(params, pieces):
-    h = np.zeros((pieces[0].shape[1], len(params["W_hh"])), pieces[0].dtype)
-    ends = []
-    for piece in pieces:
-        h = unroll(params, piece, h)[-1]
-        ends.append(h)
-    return np.stack(ends)
-
-
-def sequence_for_step(params, pieces):
-    h = np.zeros((pieces[0].shape[1], len(params["W_hh"])), pieces[0].dtype)
-    read = []
-    for piece in pieces:
-        hs = unroll(params, piece, h)
-        h = np.broadcast_to(hs[-1][-1], h.shape)
-        read.append(hs)
-    return np.concatenate(read)
-
-
-def mean_carried(params, pieces):
-    h = np.zeros((pieces[0].shape[1], len(params["W_hh"])), pieces[0].dtype)
-    read = []
-    for piece in pieces:
-        hs = unroll(params, piece, h)
-        h = hs.mean(axis=0)
-        read.append(hs)
-    return np.concatenate(read)
 
 
 def case(rng, name, lengths, B, D, H, edge=False, dtype=np.float64):
@@ -103,39 +51,39 @@ A sequence is too long to be read at once. It comes as a list `pieces`, the firs
 **all** steps, as one array (sum of all T, B, H). At the very beginning the state is zero. `unroll(params, xs, h)`
 is there: it starts from the state `h`, (B, H), and returns the states after each step, (T, B, H).
 """,
-    starter='''import numpy as np
-
-
-def unroll(params, xs, h):
-    hs = []
-    for x in xs:
-        h = np.tanh(x @ params["W_ih"] + h @ params["W_hh"] + params["b"])
-        hs.append(h)
-    return np.stack(hs)  # (T, B, H)
-
-
-def read_in_pieces(params, pieces):
-    """Arrays (T, B, D) -> all states, (sum of T, B, H)."""
-    return ...
-''',
+    docstring="Arrays (T, B, D) -> all states, (sum of T, B, H).",
     answer=read_in_pieces,
     given=(unroll,),
     tolerance=1e-5,
     wrong=[
-        (
-            from_zeros_each_time,
+        Slip(
+            "        h = hs[-1]\n",
+            "",
             "Every piece starts from zeros, as if it were a new sequence. The next piece must start from the state in "
             "which the last one ended.",
         ),
-        (first_state_carried, "You handed on the state after a piece's first step. The next piece needs the last."),
-        (last_piece_only, "This is the last piece alone, read right. The states of all pieces are asked for."),
-        (last_states_only, "These are the states at the ends of the pieces. The states of all steps are asked for."),
-        (
-            sequence_for_step,
+        Slip("hs[-1]", "hs[0]", "You handed on the state after a piece's first step. The next piece needs the last."),
+        Slip(
+            "np.concatenate(read)",
+            "hs",
+            "This is the last piece alone, read right. The states of all pieces are asked for.",
+        ),
+        Slip(
+            "append(hs)",
+            "append(h[None])",
+            "These are the states at the ends of the pieces. The states of all steps are asked for.",
+        ),
+        Slip(
+            "hs[-1]",
+            "np.broadcast_to(hs[-1][-1], h.shape)",
             "You handed on the state of the last sequence to all of them: `hs[-1]` is the last step, and it holds one "
             "state for each sequence already.",
         ),
-        (mean_carried, "You handed on the mean over the steps. The state is what there is after the last step."),
+        Slip(
+            "hs[-1]",
+            "hs.mean(axis=0)",
+            "You handed on the mean over the steps. The state is what there is after the last step.",
+        ),
     ],
     cases=cases,
     hints=[

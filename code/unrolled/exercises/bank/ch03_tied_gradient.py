@@ -1,6 +1,6 @@
 import numpy as np
 
-from unrolled.exercises.kinds import Case, Write
+from unrolled.exercises.kinds import Case, Slip, Write
 
 
 def tied_gradient(hs, d_as):
@@ -8,36 +8,8 @@ def tied_gradient(hs, d_as):
     return sum(h.T @ d_a for h, d_a in zip(before, d_as, strict=True))
 
 
-def last_copy_only(hs, d_as):
-    return hs[-2].T @ d_as[-1]
-
-
-def states_after(hs, d_as):
-    return sum(h.T @ d_a for h, d_a in zip(hs[1:], d_as, strict=True))
-
-
-def mean_of_copies(hs, d_as):
-    return sum(h.T @ d_a for h, d_a in zip(hs[:-1], d_as, strict=True)) / len(d_as)
-
-
-def transposed(hs, d_as):
-    return sum(h.T @ d_a for h, d_a in zip(hs[:-1], d_as, strict=True)).T
-
-
-def every_copy(hs, d_as):
-    return np.stack([h.T @ d_a for h, d_a in zip(hs[:-1], d_as, strict=True)])
-
-
 def sums_first(hs, d_as):
     return hs[:-1].sum(axis=(0, 1))[:, None] * d_as.sum(axis=(0, 1))
-
-
-def batch_mean(hs, d_as):
-    return sum(h.T @ d_a for h, d_a in zip(hs[:-1], d_as, strict=True)) / hs.shape[1]
-
-
-def backwards_in_time(hs, d_as):
-    return sum(h.T @ d_a for h, d_a in zip(hs[:-1], d_as[::-1], strict=True))
 
 
 def case(rng, name, T, B, H, edge=False, start=0.0, dtype=np.float64):
@@ -70,31 +42,50 @@ gives a part of the pre-activation $\mathbf{a}^{(t)}$. `hs` holds $\mathbf{h}^{(
 (T + 1, B, H). `d_as` holds, for each step, how the loss changes with the pre-activation, shape (T, B, H). Return the
 gradient of the **shared** matrix, in the code's orientation `a = ... + h @ W_hh`; its shape is (H, H).
 """,
-    starter='''import numpy as np
-
-
-def tied_gradient(hs, d_as):
-    """hs (T + 1, B, H), d_as (T, B, H) -> d_W_hh (H, H)."""
-    return ...
-''',
+    docstring="hs (T + 1, B, H), d_as (T, B, H) -> d_W_hh (H, H).",
     answer=tied_gradient,
     tolerance=1e-5,
     wrong=[
-        (last_copy_only, "This is the gradient of the copy at the last step. The matrix stands at every step."),
-        (
-            states_after,
+        Slip(
+            "zip(before, d_as,",
+            "zip(before[-1:], d_as[-1:],",
+            "This is the gradient of the copy at the last step. The matrix stands at every step.",
+        ),
+        Slip(
+            "hs[:-1]",
+            "hs[1:]",
             "Off by one: the copy at step t multiplies the state before the step. `d_as[0]` belongs to `hs[0]`.",
         ),
-        (mean_of_copies, "This is the mean over the copies. One shared matrix moves all of them: their gradients add."),
-        (transposed, "The result is transposed. With `a = h @ W`, row i of the gradient belongs to entry i of h."),
-        (every_copy, "These are the gradients of the T copies, one by one. They belong to one matrix: add them up."),
+        Slip(
+            "strict=True))",
+            "strict=True)) / len(d_as)",
+            "This is the mean over the copies. One shared matrix moves all of them: their gradients add.",
+        ),
+        Slip(
+            "strict=True))",
+            "strict=True)).T",
+            "The result is transposed. With `a = h @ W`, row i of the gradient belongs to entry i of h.",
+        ),
+        Slip(
+            "sum(h.T @ d_a for h, d_a in zip(before, d_as, strict=True))",
+            "before.transpose(0, 2, 1) @ d_as",
+            "These are the gradients of the T copies, one by one. They belong to one matrix: add them up.",
+        ),
         (
             sums_first,
             "You summed over steps and sequences before multiplying. First the product at each step and for each "
             "sequence, then the sum.",
         ),
-        (batch_mean, "You divided by the number of sequences. If the loss is a mean, `d_as` has that in it already."),
-        (backwards_in_time, "The steps are paired the wrong way round: `d_as[t]` stands beside `hs[t]`."),
+        Slip(
+            "strict=True))",
+            "strict=True)) / hs.shape[1]",
+            "You divided by the number of sequences. If the loss is a mean, `d_as` has that in it already.",
+        ),
+        Slip(
+            "zip(before, d_as,",
+            "zip(before, d_as[::-1],",
+            "The steps are paired the wrong way round: `d_as[t]` stands beside `hs[t]`.",
+        ),
     ],
     cases=cases,
     hints=[

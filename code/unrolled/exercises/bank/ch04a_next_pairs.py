@@ -1,6 +1,6 @@
 import numpy as np
 
-from unrolled.exercises.kinds import Case, Write
+from unrolled.exercises.kinds import Case, Slip, Write
 
 
 def next_pairs(codes, V):
@@ -8,32 +8,12 @@ def next_pairs(codes, V):
     return xs, codes[1:]
 
 
-def not_shifted(codes, V):
-    return np.eye(V)[codes[:-1]][:, None], codes[:-1]
-
-
 def backwards(codes, V):
     return np.eye(V)[codes[1:]][:, None], codes[:-1]
 
 
-def without_batch(codes, V):
-    return np.eye(V)[codes[:-1]], codes[1:]
-
-
-def batch_first(codes, V):
-    return np.eye(V)[codes[:-1]][None], codes[1:]
-
-
 def in_a_circle(codes, V):
     return np.eye(V)[codes][:, None], np.roll(codes, -1)
-
-
-def one_hot_labels(codes, V):
-    return np.eye(V)[codes[:-1]][:, None], np.eye(V)[codes[1:]]
-
-
-def only_what_occurs(codes, V):
-    return np.eye(codes.max() + 1)[codes[:-1]][:, None], codes[1:]
 
 
 def cases(rng):
@@ -58,31 +38,35 @@ exercise = Write(
 network learns to say the next character: `xs` of shape (T, B, V), one-hot, time first, with T = N − 1 steps and one
 sequence, B = 1; and `labels` (T,), the number that should come out at each step.
 """,
-    starter='''import numpy as np
-
-
-def next_pairs(codes, V):
-    """The one-hot inputs (N - 1, 1, V) and the labels (N - 1,) of a text of N codes."""
-    return ...
-''',
+    docstring="The one-hot inputs (N - 1, 1, V) and the labels (N - 1,) of a text of N codes.",
     answer=next_pairs,
     wrong=[
-        (
-            not_shifted,
+        Slip(
+            "codes[1:]",
+            "codes[:-1]",
             "The labels are the inputs. A network learns that in no time: it repeats what it reads. The label is the "
             "character after.",
         ),
         (backwards, "That is the past: each input is paired with the character before it. Swap the two."),
-        (without_batch, "The numbers are right, the batch axis is missing: (T, 1, V), not (T, V)."),
-        (batch_first, "Batch first. This book wants time first, (T, B, V): the new axis belongs in the middle."),
+        Slip("[:, None]", "", "The numbers are right, the batch axis is missing: (T, 1, V), not (T, V)."),
+        Slip(
+            "[:, None]",
+            "[None]",
+            "Batch first. This book wants time first, (T, B, V): the new axis belongs in the middle.",
+        ),
         (
             in_a_circle,
             "T is N here: after the last character you let the first one come. Nobody knows what comes after the last, "
             "so it is no input.",
         ),
-        (one_hot_labels, "The inputs are right. The labels should be whole numbers (T,), not one-hot rows."),
-        (
-            only_what_occurs,
+        Slip(
+            "codes[1:]",
+            "np.eye(V)[codes[1:]]",
+            "The inputs are right. The labels should be whole numbers (T,), not one-hot rows.",
+        ),
+        Slip(
+            "np.eye(V)",
+            "np.eye(codes.max() + 1)",
             "Right as long as the last letter of the alphabet occurs. The width must be V, not the largest code + 1.",
         ),
     ],

@@ -1,42 +1,12 @@
 import numpy as np
 
-from unrolled.exercises.kinds import Case, Write
+from unrolled.exercises.kinds import Case, Slip, Write
 
 
 def perplexity(logits, labels):
     shifted = logits - logits.max(axis=1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     return np.exp(-log_p[np.arange(len(labels)), labels].mean())
-
-
-def only_the_loss(logits, labels):
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    return -log_p[np.arange(len(labels)), labels].mean()
-
-
-def two_to_the_nats(logits, labels):
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    return 2 ** -log_p[np.arange(len(labels)), labels].mean()
-
-
-def of_the_sum(logits, labels):
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    return np.exp(np.minimum(-log_p[np.arange(len(labels)), labels].sum(), 700))
-
-
-def mean_of_choices(logits, labels):
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    return np.exp(np.minimum(-log_p[np.arange(len(labels)), labels], 700)).mean()
-
-
-def upside_down(logits, labels):
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    return np.exp(log_p[np.arange(len(labels)), labels].mean())
 
 
 def cases(rng):
@@ -61,26 +31,26 @@ A model read a text and gave `logits` (T, V): before each of T characters a scor
 `labels` (T,) are the numbers of those that came. Return the **perplexity**, $\exp$ of the mean of
 $-\ln p_{\text{label}}$, where $p$ is the softmax of each row.
 """,
-    starter='''import numpy as np
-
-
-def perplexity(logits, labels):
-    """exp of the mean of -ln p(label) over the rows of logits (T, V); labels (T,) whole numbers."""
-    return ...
-''',
+    docstring="exp of the mean of -ln p(label) over the rows of logits (T, V); labels (T,) whole numbers.",
     answer=perplexity,
     wrong=[
-        (only_the_loss, "This is the loss in nats. The perplexity is exp of it."),
-        (
-            two_to_the_nats,
+        Slip("np.exp(-log_p", "(-log_p", "This is the loss in nats. The perplexity is exp of it."),
+        Slip(
+            "np.exp(-log_p",
+            "2 ** (-log_p",
             "2 to the power of a loss in nats. With the natural logarithm it is exp; 2 belongs to a loss in bits.",
         ),
-        (of_the_sum, "You took exp of the sum: that grows with the length of the text. Take exp of the mean."),
-        (
-            mean_of_choices,
+        Slip(
+            ".mean()",
+            ".sum().clip(-700)",
+            "You took exp of the sum: that grows with the length of the text. Take exp of the mean.",
+        ),
+        Slip(
+            ".mean())",
+            ".clip(-700)).mean()",
             "You took exp first and then the mean. It is the mean of the logarithms that counts; exp comes last.",
         ),
-        (upside_down, "The minus is missing: this is the typical probability, 1 / perplexity."),
+        Slip("-log_p", "log_p", "The minus is missing: this is the typical probability, 1 / perplexity."),
     ],
     cases=cases,
     hints=[

@@ -1,6 +1,6 @@
 import numpy as np
 
-from unrolled.exercises.kinds import Case, Write
+from unrolled.exercises.kinds import Case, Slip, Write
 
 
 def with_temperature(logits, T):
@@ -42,19 +42,6 @@ def over_all_rows(logits, T):
     return e / e.sum()
 
 
-def overflows(logits, T):
-    if T == 0:
-        return np.eye(logits.shape[1])[logits.argmax(axis=1)]
-    e = np.exp(logits / T)
-    return e / e.sum(axis=1, keepdims=True)
-
-
-def divides_by_zero(logits, T):
-    a = (logits - logits.max(axis=1, keepdims=True)) / T
-    e = np.exp(a)
-    return e / e.sum(axis=1, keepdims=True)
-
-
 def cases(rng):
     return [
         Case("3 rows of 5 logits, T = 0.5", (rng.normal(size=(3, 5)) * 2, 0.5)),
@@ -77,13 +64,7 @@ exercise = Write(
 Return the probabilities $\mathrm{softmax}(\text{logits} / T)$, each row of `logits` (B, V) on its own. `T` is a number,
 0 or larger. For $T = 0$ give all to the largest logit of the row (the limit of small $T$). Logits may be large.
 """,
-    starter='''import numpy as np
-
-
-def with_temperature(logits, T):
-    """softmax(logits / T) of every row of logits (B, V); T = 0: one at the largest logit."""
-    return ...
-''',
+    docstring="softmax(logits / T) of every row of logits (B, V); T = 0: one at the largest logit.",
     answer=with_temperature,
     wrong=[
         (multiplied, "You multiplied by T. It goes the wrong way round then: a low temperature would flatten."),
@@ -95,13 +76,15 @@ def with_temperature(logits, T):
         (forgot, "This is the plain softmax: T does not occur in the result."),
         (not_normalised, "The rows do not sum to one: divide by their sum."),
         (over_all_rows, "All rows together sum to one. Each row is a distribution of its own: `axis=1`."),
-        (
-            overflows,
+        Slip(
+            "(logits - logits.max(axis=1, keepdims=True)) / T",
+            "logits / T",
             "Right for small numbers. exp of a large logit, or of one divided by a small T, is infinite, and then NaN. "
             "Take the largest logit of each row off first.",
         ),
-        (
-            divides_by_zero,
+        Slip(
+            "    if T == 0:\n        return np.eye(logits.shape[1])[logits.argmax(axis=1)]\n",
+            "",
             "Right for every T above 0. At T = 0 you divide by zero: that case needs its own line, all to the argmax.",
         ),
     ],

@@ -1,6 +1,6 @@
 import numpy as np
 
-from unrolled.exercises.kinds import Case, Write
+from unrolled.exercises.kinds import Case, Slip, Write
 
 
 def add(xs):
@@ -11,51 +11,6 @@ def add(xs):
         total = xs[t, :, 0] + xs[t, :, 1] + carry
         ys[t] = total % 2
         carry = total // 2
-    return ys
-
-
-def no_carry(xs):
-    return (xs[:, :, 0] + xs[:, :, 1]) % 2
-
-
-def not_modulo(xs):
-    carry, ys = np.zeros(xs.shape[1]), np.zeros(xs.shape[:2])
-    for t in range(len(xs)):
-        ys[t] = xs[t].sum(axis=1) + carry
-        carry = ys[t] // 2
-    return ys
-
-
-def short_carry(xs):
-    carry, ys = np.zeros(xs.shape[1]), np.zeros(xs.shape[:2])
-    for t in range(len(xs)):
-        ys[t] = (xs[t].sum(axis=1) + carry) % 2
-        carry = xs[t].sum(axis=1) // 2
-    return ys
-
-
-def highest_first(xs):
-    carry, ys = np.zeros(xs.shape[1]), np.zeros(xs.shape[:2])
-    for t in reversed(range(len(xs))):
-        total = xs[t].sum(axis=1) + carry
-        ys[t], carry = total % 2, total // 2
-    return ys
-
-
-def never_paid_back(xs):
-    carry, ys = np.zeros(xs.shape[1]), np.zeros(xs.shape[:2])
-    for t in range(len(xs)):
-        total = xs[t].sum(axis=1) + carry
-        ys[t] = total % 2
-        carry = np.maximum(carry, total // 2)
-    return ys
-
-
-def carry_too_early(xs):
-    carry, ys = np.zeros(xs.shape[1]), np.zeros(xs.shape[:2])
-    for t in range(len(xs)):
-        carry = (xs[t].sum(axis=1) + carry) // 2
-        ys[t] = (xs[t].sum(axis=1) + carry) % 2
     return ys
 
 
@@ -97,30 +52,35 @@ step t, each 0.0 or 1.0. Return the digits of the sums, (T, B), also 0.0 or 1.0:
 inputs up to step t only. What is left over after the last step is dropped. (13 + 7: 1, 0, 1, 1 and 1, 1, 1, 0 give
 0, 0, 1, 0 and a carry that is dropped; with a fifth step it would come out.)
 """,
-    starter='''import numpy as np
-
-
-def add(xs):
-    """Digits of pairs (T, B, 2) -> digits of sums (T, B)."""
-    T, B, _ = xs.shape
-    return ...
-''',
+    docstring="Digits of pairs (T, B, 2) -> digits of sums (T, B).",
+    begin="T, B, _ = xs.shape",
     answer=add,
     wrong=[
-        (no_carry, "Each step is right on its own, but nothing is carried: 1 + 1 is 0 and one more at the next step."),
-        (not_modulo, "An output is 2 or 3 somewhere: the digit of the sum is what remains when 2 is taken off."),
-        (
-            short_carry,
+        Slip(
+            " + carry",
+            "",
+            "Each step is right on its own, but nothing is carried: 1 + 1 is 0 and one more at the next step.",
+        ),
+        Slip(
+            "total % 2",
+            "total",
+            "An output is 2 or 3 somewhere: the digit of the sum is what remains when 2 is taken off.",
+        ),
+        Slip(
+            "carry = total // 2",
+            "carry = xs[t].sum(axis=1) // 2",
             "The carry is made from the two digits alone. 1 + 0 with a carry of 1 carries again: the old carry "
             "belongs into the sum.",
         ),
-        (highest_first, "You began at the last step. The lowest digit comes first, at t = 0."),
-        (
-            never_paid_back,
+        Slip("range(T)", "reversed(range(T))", "You began at the last step. The lowest digit comes first, at t = 0."),
+        Slip(
+            "total // 2",
+            "np.maximum(carry, total // 2)",
             "Once there is a carry you keep it for ever. It is used up at the next step, which makes its own.",
         ),
-        (
-            carry_too_early,
+        Slip(
+            "        ys[t] = total % 2\n        carry = total // 2\n",
+            "        carry = total // 2\n        ys[t] = (xs[t].sum(axis=1) + carry) % 2\n",
             "The carry of a step is added at the same step. It belongs to the next: first the output, then the new "
             "state.",
         ),

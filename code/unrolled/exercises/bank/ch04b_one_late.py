@@ -1,6 +1,6 @@
 import numpy as np
 
-from unrolled.exercises.kinds import Case, Write
+from unrolled.exercises.kinds import Case, Slip, Write
 
 
 def one_late(symbols, V):
@@ -8,49 +8,6 @@ def one_late(symbols, V):
     read = np.full((S, B), V - 1)
     read[1:] = symbols[:-1]
     return np.eye(V)[read]
-
-
-def in_time(symbols, V):
-    return np.eye(V)[symbols]
-
-
-def one_early(symbols, V):
-    read = np.full_like(symbols, V - 1)
-    read[:-1] = symbols[1:]
-    return np.eye(V)[read]
-
-
-def rolled(symbols, V):
-    return np.eye(V)[np.roll(symbols, 1, axis=0)]
-
-
-def zeros_first(symbols, V):
-    read = np.zeros((*symbols.shape, V))
-    read[1:] = np.eye(V)[symbols[:-1]]
-    return read
-
-
-def symbol_0_first(symbols, V):
-    read = np.zeros_like(symbols)
-    read[1:] = symbols[:-1]
-    return np.eye(V)[read]
-
-
-def along_the_batch(symbols, V):
-    read = np.full_like(symbols, V - 1)
-    read[:, 1:] = symbols[:, :-1]
-    return np.eye(V)[read]
-
-
-def one_too_many(symbols, V):
-    first = np.full_like(symbols[:1], V - 1)
-    return np.eye(V)[np.concatenate([first, symbols])]
-
-
-def numbers(symbols, V):
-    read = np.full_like(symbols, V - 1)
-    read[1:] = symbols[:-1]
-    return read
 
 
 def case(rng, name, S, B, V, edge=False):
@@ -80,49 +37,52 @@ last symbol, V − 1, says "the end". In training the decoder reads the right sy
 step at which it should write symbol number s, it reads symbol number s − 1. At the first step nothing has been written
 yet, and it reads "the end". Return what it reads, one-hot, of shape (S, B, V).
 """,
-    starter='''import numpy as np
-
-
-def one_late(symbols, V):
-    """What to write, (S, B) -> what to read, (S, B, V)."""
-    S, B = symbols.shape
-    return ...
-''',
+    docstring="What to write, (S, B) -> what to read, (S, B, V).",
+    begin="S, B = symbols.shape",
     answer=one_late,
     wrong=[
-        (
-            in_time,
+        Slip(
+            "[read]",
+            "[symbols]",
             "Nothing is late: the decoder reads the very symbol that it should write. It learns to copy its input, the "
             "loss falls to nothing, and on its own it can write nothing.",
         ),
-        (
-            one_early,
+        Slip(
+            "read[1:] = symbols[:-1]",
+            "read[:-1] = symbols[1:]",
             "You moved the symbols the other way: the decoder reads what it should write at the next step. What it is "
             "due to write must not have been read yet.",
         ),
-        (
-            rolled,
+        Slip(
+            "[read]",
+            "[np.roll(symbols, 1, axis=0)]",
             "`np.roll` brings the last symbol to the front. Where that is “the end” it happens to be right; nobody "
             "promised that. Put “the end” there yourself.",
         ),
-        (
-            zeros_first,
+        Slip(
+            "np.eye(V)[read]",
+            "np.eye(V)[read] * (np.arange(S) > 0)[:, None, None]",
             "The first step reads a row of zeros. That can be done too, but “the end” is asked for: a one at place "
             "V − 1.",
         ),
-        (
-            symbol_0_first,
-            "The first step reads symbol 0, a letter that nobody has written. “The end” is symbol V − 1.",
+        Slip(
+            "V - 1", "0", "The first step reads symbol 0, a letter that nobody has written. “The end” is symbol V − 1."
         ),
-        (
-            along_the_batch,
+        Slip(
+            "read[1:] = symbols[:-1]",
+            "read[:, 1:] = symbols[:, :-1]",
             "You moved along the second axis: each sequence reads its neighbour's symbols. Time is the first axis.",
         ),
-        (
-            one_too_many,
+        Slip(
+            "[read]",
+            "[np.concatenate([read[:1], symbols])]",
             "There are S + 1 steps. The last symbol is written and never read: behind it nothing is due.",
         ),
-        (numbers, "The symbols are the right ones, but as numbers. A cell reads one-hot rows: the shape is (S, B, V)."),
+        Slip(
+            "np.eye(V)[read]",
+            "read",
+            "The symbols are the right ones, but as numbers. A cell reads one-hot rows: the shape is (S, B, V).",
+        ),
     ],
     cases=cases,
     hints=[

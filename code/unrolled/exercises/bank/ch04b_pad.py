@@ -1,70 +1,11 @@
 import numpy as np
 
-from unrolled.exercises.kinds import Case, Write
+from unrolled.exercises.kinds import Case, Slip, Write
 
 
 def pad(sequences):
     lengths = np.array([len(sequence) for sequence in sequences])
     xs = np.zeros((lengths.max(), len(sequences), sequences[0].shape[1]), sequences[0].dtype)
-    for b, sequence in enumerate(sequences):
-        xs[: len(sequence), b] = sequence
-    return xs, lengths
-
-
-def zeros_in_front(sequences):
-    lengths = np.array([len(sequence) for sequence in sequences])
-    xs = np.zeros((lengths.max(), len(sequences), sequences[0].shape[1]), sequences[0].dtype)
-    for b, sequence in enumerate(sequences):
-        xs[len(xs) - len(sequence) :, b] = sequence
-    return xs, lengths
-
-
-def batch_first(sequences):
-    lengths = np.array([len(sequence) for sequence in sequences])
-    xs = np.zeros((len(sequences), lengths.max(), sequences[0].shape[1]), sequences[0].dtype)
-    for b, sequence in enumerate(sequences):
-        xs[b, : len(sequence)] = sequence
-    return xs, lengths
-
-
-def cut_to_the_shortest(sequences):
-    lengths = np.array([len(sequence) for sequence in sequences])
-    return np.stack([sequence[: lengths.min()] for sequence in sequences], axis=1), lengths
-
-
-def last_repeated(sequences):
-    lengths = np.array([len(sequence) for sequence in sequences])
-    steps = np.arange(lengths.max())
-    return np.stack([s[np.minimum(steps, len(s) - 1)] for s in sequences], axis=1), lengths
-
-
-def length_of_all(sequences):
-    T = max(len(sequence) for sequence in sequences)
-    xs = np.zeros((T, len(sequences), sequences[0].shape[1]), sequences[0].dtype)
-    for b, sequence in enumerate(sequences):
-        xs[: len(sequence), b] = sequence
-    return xs, np.full(len(sequences), T)
-
-
-def last_index(sequences):
-    lengths = np.array([len(sequence) for sequence in sequences])
-    xs = np.zeros((lengths.max(), len(sequences), sequences[0].shape[1]), sequences[0].dtype)
-    for b, sequence in enumerate(sequences):
-        xs[: len(sequence), b] = sequence
-    return xs, lengths - 1
-
-
-def reshaped(sequences):
-    lengths = np.array([len(sequence) for sequence in sequences])
-    xs = np.zeros((len(sequences), lengths.max(), sequences[0].shape[1]), sequences[0].dtype)
-    for b, sequence in enumerate(sequences):
-        xs[b, : len(sequence)] = sequence
-    return xs.reshape(lengths.max(), len(sequences), -1), lengths
-
-
-def always_float64(sequences):
-    lengths = np.array([len(sequence) for sequence in sequences])
-    xs = np.zeros((lengths.max(), len(sequences), sequences[0].shape[1]))
     for b, sequence in enumerate(sequences):
         xs[: len(sequence), b] = sequence
     return xs, lengths
@@ -97,34 +38,51 @@ exercise = Write(
 first, where T is the longest length and the shorter ones are filled up with zeros **behind** their end; and `lengths`
 (B,), the whole numbers T_b. `xs` keeps the dtype of the sequences.
 """,
-    starter='''import numpy as np
-
-
-def pad(sequences):
-    """B arrays (T_b, D) -> xs (T, B, D), lengths (B,)."""
-    return ...
-''',
+    docstring="B arrays (T_b, D) -> xs (T, B, D), lengths (B,).",
     answer=pad,
     wrong=[
-        (
-            zeros_in_front,
+        Slip(
+            "xs[: len(sequence), b]",
+            "xs[len(xs) - len(sequence) :, b]",
             "The zeros stand in front. The network would read them first, and `lengths` would point at the wrong "
             "steps. Step 1 of each sequence belongs at `xs[0]`.",
         ),
-        (batch_first, "The axes are swapped: time comes first, (T, B, D). Sequence b is `xs[:, b]`."),
-        (cut_to_the_shortest, "The longer sequences are cut off. T is the longest length, the others are filled up."),
-        (last_repeated, "Behind the end the last step is repeated. Zeros are asked for."),
-        (
-            length_of_all,
+        Slip(
+            "return xs,",
+            "return xs.swapaxes(0, 1),",
+            "The axes are swapped: time comes first, (T, B, D). Sequence b is `xs[:, b]`.",
+        ),
+        Slip(
+            "return xs,",
+            "return xs[: lengths.min()],",
+            "The longer sequences are cut off. T is the longest length, the others are filled up.",
+        ),
+        Slip(
+            "xs[: len(sequence), b] = sequence",
+            "xs[: len(sequence), b], xs[len(sequence) :, b] = sequence, sequence[-1]",
+            "Behind the end the last step is repeated. Zeros are asked for.",
+        ),
+        Slip(
+            "xs, lengths",
+            "xs, np.full(len(sequences), lengths.max())",
             "`lengths` says T for every sequence. The true lengths are asked for: what is padding cannot be told from "
             "the array.",
         ),
-        (last_index, "`lengths` holds the index of the last step, one too small. Three steps have the length 3."),
-        (
-            reshaped,
+        Slip(
+            "xs, lengths",
+            "xs, lengths - 1",
+            "`lengths` holds the index of the last step, one too small. Three steps have the length 3.",
+        ),
+        Slip(
+            "return xs,",
+            "return xs.swapaxes(0, 1).reshape(xs.shape),",
             "The shape is right, the steps are mixed up: `reshape` does not swap axes. Fill `xs[: T_b, b]` instead.",
         ),
-        (always_float64, "The values are right, but float32 sequences must stay float32: give `np.zeros` their dtype."),
+        Slip(
+            ", sequences[0].dtype",
+            "",
+            "The values are right, but float32 sequences must stay float32: give `np.zeros` their dtype.",
+        ),
     ],
     cases=cases,
     hints=[

@@ -1,6 +1,6 @@
 import numpy as np
 
-from unrolled.exercises.kinds import Case, Write
+from unrolled.exercises.kinds import Case, Slip, Write
 
 
 def unrolled(params, xs, h_0):
@@ -18,111 +18,6 @@ def d_W_hh(params, xs, h_0, d_costs):
         d_a = (d_costs[t] + d_h) * (1 - h[t + 1] ** 2)
         total += h[t].T @ d_a
         d_h = d_a @ params["W_hh"].T  # to the state before
-    return total
-
-
-def the_slides_chain(params, xs, h_0, d_costs):
-    h = unrolled(params, xs, h_0)
-    return sum(h[t].T @ (d_costs[t] * (1 - h[t + 1] ** 2)) for t in range(len(xs)))
-
-
-def forgot_slope(params, xs, h_0, d_costs):
-    h = unrolled(params, xs, h_0)
-    total, d_h = np.zeros_like(params["W_hh"]), np.zeros_like(h_0)
-    for t in reversed(range(len(xs))):
-        d_a = d_costs[t] + d_h
-        total += h[t].T @ d_a
-        d_h = d_a @ params["W_hh"].T
-    return total
-
-
-def slope_not_carried(params, xs, h_0, d_costs):
-    h = unrolled(params, xs, h_0)
-    total, d_h = np.zeros_like(params["W_hh"]), np.zeros_like(h_0)
-    for t in reversed(range(len(xs))):
-        d_h = d_costs[t] + d_h
-        total += h[t].T @ (d_h * (1 - h[t + 1] ** 2))
-        d_h = d_h @ params["W_hh"].T
-    return total
-
-
-def not_transposed(params, xs, h_0, d_costs):
-    h = unrolled(params, xs, h_0)
-    total, d_h = np.zeros_like(params["W_hh"]), np.zeros_like(h_0)
-    for t in reversed(range(len(xs))):
-        d_a = (d_costs[t] + d_h) * (1 - h[t + 1] ** 2)
-        total += h[t].T @ d_a
-        d_h = d_a @ params["W_hh"]
-    return total
-
-
-def state_after(params, xs, h_0, d_costs):
-    h = unrolled(params, xs, h_0)
-    total, d_h = np.zeros_like(params["W_hh"]), np.zeros_like(h_0)
-    for t in reversed(range(len(xs))):
-        d_a = (d_costs[t] + d_h) * (1 - h[t + 1] ** 2)
-        total += h[t + 1].T @ d_a
-        d_h = d_a @ params["W_hh"].T
-    return total
-
-
-def slope_of_the_state_before(params, xs, h_0, d_costs):
-    h = unrolled(params, xs, h_0)
-    total, d_h = np.zeros_like(params["W_hh"]), np.zeros_like(h_0)
-    for t in reversed(range(len(xs))):
-        d_a = (d_costs[t] + d_h) * (1 - h[t] ** 2)
-        total += h[t].T @ d_a
-        d_h = d_a @ params["W_hh"].T
-    return total
-
-
-def only_the_last_cost(params, xs, h_0, d_costs):
-    h = unrolled(params, xs, h_0)
-    total, d_h = np.zeros_like(params["W_hh"]), d_costs[-1]
-    for t in reversed(range(len(xs))):
-        d_a = d_h * (1 - h[t + 1] ** 2)
-        total += h[t].T @ d_a
-        d_h = d_a @ params["W_hh"].T
-    return total
-
-
-def only_the_first_step(params, xs, h_0, d_costs):
-    h = unrolled(params, xs, h_0)
-    d_h = np.zeros_like(h_0)
-    for t in reversed(range(len(xs))):
-        d_a = (d_costs[t] + d_h) * (1 - h[t + 1] ** 2)
-        total = h[t].T @ d_a
-        d_h = d_a @ params["W_hh"].T
-    return total
-
-
-def mean_over_steps(params, xs, h_0, d_costs):
-    h = unrolled(params, xs, h_0)
-    total, d_h = np.zeros_like(params["W_hh"]), np.zeros_like(h_0)
-    for t in reversed(range(len(xs))):
-        d_a = (d_costs[t] + d_h) * (1 - h[t + 1] ** 2)
-        total += h[t].T @ d_a
-        d_h = d_a @ params["W_hh"].T
-    return total / len(xs)
-
-
-def turned(params, xs, h_0, d_costs):
-    h = unrolled(params, xs, h_0)
-    total, d_h = np.zeros_like(params["W_hh"]), np.zeros_like(h_0)
-    for t in reversed(range(len(xs))):
-        d_a = (d_costs[t] + d_h) * (1 - h[t + 1] ** 2)
-        total += h[t].T @ d_a
-        d_h = d_a @ params["W_hh"].T
-    return total.T
-
-
-def forwards(params, xs, h_0, d_costs):
-    h = unrolled(params, xs, h_0)
-    total, d_h = np.zeros_like(params["W_hh"]), np.zeros_like(h_0)
-    for t in range(len(xs)):
-        d_a = (d_costs[t] + d_h) * (1 - h[t + 1] ** 2)
-        total += h[t].T @ d_a
-        d_h = d_a @ params["W_hh"].T
     return total
 
 
@@ -164,61 +59,61 @@ A tanh layer of H neurons has read T steps of B sequences: $\mathbf{h}_t = \tanh
 $\partial {C}_t / \partial \mathbf{h}_t$. Return the gradient of all costs together with respect to `W_hh`, of shape
 (H, H). The forward pass is given.
 """,
-    starter='''import numpy as np
-
-
-def unrolled(params, xs, h_0):
-    states = [h_0]  # and then the state after every step
-    for x in xs:
-        a = x @ params["W_ih"] + states[-1] @ params["W_hh"] + params["b"]
-        states.append(np.tanh(a))
-    return states
-
-
-def d_W_hh(params, xs, h_0, d_costs):
-    """xs (T, B, D), h_0 (B, H), d_costs (T, B, H). Give d_W_hh (H, H)."""
-    h = unrolled(params, xs, h_0)  # T + 1 states
-    # the first step, t = 0, leads from h[0] to h[1]
-    return ...
-''',
+    docstring="xs (T, B, D), h_0 (B, H), d_costs (T, B, H). Give d_W_hh (H, H).",
+    begin="h = unrolled(params, xs, h_0)  # T + 1 states\n# the first step, t = 0, leads from h[0] to h[1]",
     answer=d_W_hh,
     given=(unrolled,),
     tolerance=1e-5,
     wrong=[
-        (
-            the_slides_chain,
+        Slip(
+            "(d_costs[t] + d_h)",
+            "d_costs[t]",
             "This is the slide's chain at every step. The states depend on W_R too: carry the gradient on to the "
             "state before.",
         ),
-        (forgot_slope, "The slope of tanh is forgotten: from h to the sum inside, times 1 − h²."),
-        (
-            slope_not_carried,
+        Slip(" * (1 - h[t + 1] ** 2)", "", "The slope of tanh is forgotten: from h to the sum inside, times 1 − h²."),
+        Slip(
+            "d_h = d_a @",
+            "d_h = (d_costs[t] + d_h) @",
             "In the sum the slope is right. On the way to the state before, it is missing: what goes through `W_hh.T` "
             "is d_a, not d_h.",
         ),
-        (
-            not_transposed,
+        Slip(
+            'params["W_hh"].T',
+            'params["W_hh"]',
             "On the way back the gradient goes through `W_hh.T`: forwards it was `h @ W_hh`, so the axes change "
             "places.",
         ),
-        (
-            state_after,
-            "W_hh at step t multiplies the state before the step. You took the state after it.",
+        Slip(
+            "h[t].T", "h[t + 1].T", "W_hh at step t multiplies the state before the step. You took the state after it."
         ),
-        (slope_of_the_state_before, "The slope belongs to the state that came out of the tanh: h after the step."),
-        (
-            only_the_last_cost,
+        Slip(
+            "(1 - h[t + 1] ** 2)",
+            "(1 - h[t] ** 2)",
+            "The slope belongs to the state that came out of the tanh: h after the step.",
+        ),
+        Slip(
+            "d_costs[t] + d_h",
+            "d_costs[t] * (t == len(xs) - 1) + d_h",
             "Only the cost of the last step is followed. Each step has a cost of its own; add `d_costs[t]` as you "
             "pass it.",
         ),
-        (
-            only_the_first_step,
+        Slip(
+            "total += ",
+            "total = ",
             "Only one step's part is returned. The weight is shared: add up the parts of all steps.",
         ),
-        (mean_over_steps, "The parts of the steps are added up, not averaged: C is a sum."),
-        (turned, "Right but for its orientation: this is the transpose. With rows it is `h.T @ d_a`."),
-        (
-            forwards,
+        Slip(
+            "return total", "return total / len(xs)", "The parts of the steps are added up, not averaged: C is a sum."
+        ),
+        Slip(
+            "return total",
+            "return total.T",
+            "Right but for its orientation: this is the transpose. With rows it is `h.T @ d_a`.",
+        ),
+        Slip(
+            "reversed(range(len(xs)))",
+            "range(len(xs))",
             "The gradient is carried from early to late. What arrives at a state comes from the steps after it: begin "
             "at the end.",
         ),

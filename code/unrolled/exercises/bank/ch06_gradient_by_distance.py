@@ -1,46 +1,10 @@
 import numpy as np
 
-from unrolled.exercises.kinds import Case, Write
+from unrolled.exercises.kinds import Case, Slip, Write
 
 
 def gradient_by_distance(d_hs):
     return np.linalg.norm(d_hs, axis=2).mean(axis=1)[::-1]
-
-
-def by_step(d_hs):
-    return np.linalg.norm(d_hs, axis=2).mean(axis=1)
-
-
-def over_all(d_hs):
-    return np.sqrt((d_hs**2).sum(axis=(1, 2)))[::-1]
-
-
-def norm_of_the_mean(d_hs):
-    return np.linalg.norm(d_hs.mean(axis=1), axis=1)[::-1]
-
-
-def over_the_batch(d_hs):
-    return np.linalg.norm(d_hs, axis=1).mean(axis=1)[::-1]
-
-
-def mean_size(d_hs):
-    return np.abs(d_hs).mean(axis=(1, 2))[::-1]
-
-
-def not_rooted(d_hs):
-    return (d_hs**2).sum(axis=2).mean(axis=1)[::-1]
-
-
-def summed(d_hs):
-    return np.linalg.norm(d_hs, axis=2).sum(axis=1)[::-1]
-
-
-def without_the_last(d_hs):
-    return np.linalg.norm(d_hs, axis=2).mean(axis=1)[::-1][1:]
-
-
-def each_sequence(d_hs):
-    return np.linalg.norm(d_hs, axis=2)[::-1]
 
 
 def cases(rng):
@@ -67,33 +31,37 @@ exercise = Write(
 Return an array of T + 1 numbers whose entry k belongs to the state **k steps back** from the last one: the norm of
 each sequence's gradient, averaged over the batch.
 """,
-    starter='''import numpy as np
-
-
-def gradient_by_distance(d_hs):
-    """d_hs (T + 1, B, H) -> (T + 1,): mean norm k steps back."""
-    return ...
-''',
+    docstring="d_hs (T + 1, B, H) -> (T + 1,): mean norm k steps back.",
     answer=gradient_by_distance,
     tolerance=1e-5,
     wrong=[
-        (by_step, "The numbers are right, in the order of time. Entry 0 shall be the last state: turn them round."),
-        (
-            over_all,
+        Slip(
+            "[::-1]",
+            "",
+            "The numbers are right, in the order of time. Entry 0 shall be the last state: turn them round.",
+        ),
+        Slip(
+            "np.linalg.norm(d_hs, axis=2).mean(axis=1)",
+            "np.sqrt((d_hs**2).sum(axis=(1, 2)))",
             "This is one norm over batch and units together; it grows with the batch. Take the norm of each sequence, "
             "then the mean.",
         ),
-        (
-            norm_of_the_mean,
+        Slip(
+            "np.linalg.norm(d_hs, axis=2).mean(axis=1)",
+            "np.linalg.norm(d_hs.mean(axis=1), axis=1)",
             "The mean is taken first. Gradients of different sequences point different ways and cancel; take the norm "
             "first.",
         ),
-        (over_the_batch, "The norm runs over the batch axis. It belongs over the units, the last axis."),
-        (mean_size, "This is the mean size of single entries. Asked is the norm over the units of a sequence."),
-        (not_rooted, "The root is missing: these are squared norms."),
-        (summed, "The sum over the batch is taken, not the mean."),
-        (without_the_last, "The first entry is missing: 0 steps back is the last state itself."),
-        (each_sequence, "This has one number for each sequence. Average over the batch, axis 1."),
+        Slip("axis=2", "axis=1", "The norm runs over the batch axis. It belongs over the units, the last axis."),
+        Slip(
+            "np.linalg.norm(d_hs, axis=2).mean(axis=1)",
+            "np.abs(d_hs).mean(axis=(1, 2))",
+            "This is the mean size of single entries. Asked is the norm over the units of a sequence.",
+        ),
+        Slip("np.linalg.norm(d_hs, axis=2)", "(d_hs**2).sum(axis=2)", "The root is missing: these are squared norms."),
+        Slip(".mean(", ".sum(", "The sum over the batch is taken, not the mean."),
+        Slip("[::-1]", "[::-1][1:]", "The first entry is missing: 0 steps back is the last state itself."),
+        Slip(".mean(axis=1)", "", "This has one number for each sequence. Average over the batch, axis 1."),
     ],
     cases=cases,
     hints=[

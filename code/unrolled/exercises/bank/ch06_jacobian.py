@@ -1,38 +1,10 @@
 import numpy as np
 
-from unrolled.exercises.kinds import Case, Write
+from unrolled.exercises.kinds import Case, Slip, Write
 
 
 def jacobian(params, h):
     return (1 - h**2)[:, None] * params["W_hh"].T  # diag(g') W_R
-
-
-def transposed(params, h):
-    return params["W_hh"] * (1 - h**2)
-
-
-def not_transposed(params, h):
-    return (1 - h**2)[:, None] * params["W_hh"]
-
-
-def slope_on_the_other_side(params, h):
-    return params["W_hh"].T * (1 - h**2)
-
-
-def forgot_slope(params, h):
-    return params["W_hh"].T.copy()
-
-
-def slope_of_h(params, h):
-    return (1 - np.tanh(h) ** 2)[:, None] * params["W_hh"].T
-
-
-def not_squared(params, h):
-    return (1 - h)[:, None] * params["W_hh"].T
-
-
-def input_weights(params, h):
-    return (1 - h**2)[:, None] * params["W_ih"].T
 
 
 def case(rng, name, D, H, edge=False, scale=1.0, dtype=np.float64):
@@ -66,37 +38,35 @@ Jacobian, the matrix whose entry in row $i$ and column $j$ is $\partial h_i^{(t)
 (H, H). You get the state **after** the step, `h` $= \mathbf{h}^{(t)}$, shape (H,), of one sequence. `params` holds
 `W_ih` (D, H), `W_hh` (H, H), which is $W_R^\top$, and `b` (H,).
 """,
-    starter='''import numpy as np
-
-
-def jacobian(params, h):
-    """h (H,), the state after -> (H, H): dh_i / dh_before_j."""
-    return ...
-''',
+    docstring="h (H,), the state after -> (H, H): dh_i / dh_before_j.",
     answer=jacobian,
     wrong=[
-        (
-            transposed,
+        Slip(
+            '(1 - h**2)[:, None] * params["W_hh"].T',
+            'params["W_hh"] * (1 - h**2)',
             "This is the Jacobian on its side: your rows belong to the state before. Row i shall belong to unit i "
             "after the step.",
         ),
-        (
-            not_transposed,
+        Slip(
+            'params["W_hh"].T',
+            'params["W_hh"]',
             "The slopes are in their place, but `W_hh` is used as if it were W_R. It holds one sequence per row, so it "
             "is the transpose.",
         ),
-        (
-            slope_on_the_other_side,
+        Slip(
+            "[:, None]",
+            "",
             "Each slope multiplies a column. The slope of unit i after the step multiplies row i: "
             "`(1 - h**2)[:, None] * …`.",
         ),
-        (forgot_slope, "This is W_R. The slope of the tanh is forgotten."),
-        (
-            slope_of_h,
+        Slip("(1 - h**2)[:, None] * ", "", "This is W_R. The slope of the tanh is forgotten."),
+        Slip(
+            "h**2",
+            "np.tanh(h) ** 2",
             "You took the tanh once more. h is already the tanh of the sum, so its slope is 1 − h².",
         ),
-        (not_squared, "The slope of a tanh with the value h is 1 − h², not 1 − h."),
-        (input_weights, "This is how h changes with the input x. Asked is the state before: take `W_hh`."),
+        Slip("h**2", "h", "The slope of a tanh with the value h is 1 − h², not 1 − h."),
+        Slip("W_hh", "W_ih", "This is how h changes with the input x. Asked is the state before: take `W_hh`."),
     ],
     cases=cases,
     hints=[

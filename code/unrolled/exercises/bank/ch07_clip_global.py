@@ -1,6 +1,6 @@
 import numpy as np
 
-from unrolled.exercises.kinds import Case, Write
+from unrolled.exercises.kinds import Case, Slip, Write
 
 
 def clip_by_global_norm(grads, max_norm):
@@ -22,41 +22,6 @@ def each_alone(grads, max_norm):
 
 def by_value(grads, max_norm):
     return {name: np.clip(g, -max_norm, max_norm) for name, g in grads.items()}
-
-
-def always_scaled(grads, max_norm):
-    norm = np.sqrt(sum((g**2).sum() for g in grads.values()))
-    if not np.isfinite(norm):
-        return {name: np.zeros_like(g) for name, g in grads.items()}
-    return {name: g * (max_norm / norm if norm > 0 else 1.0) for name, g in grads.items()}
-
-
-def to_length_one(grads, max_norm):
-    norm = np.sqrt(sum((g**2).sum() for g in grads.values()))
-    if not np.isfinite(norm):
-        return {name: np.zeros_like(g) for name, g in grads.items()}
-    return {name: g / norm if norm > max_norm else g for name, g in grads.items()}
-
-
-def forgot_the_root(grads, max_norm):
-    norm = sum((g**2).sum() for g in grads.values())
-    if not np.isfinite(norm):
-        return {name: np.zeros_like(g) for name, g in grads.items()}
-    scale = min(1.0, max_norm / norm) if norm > 0 else 1.0
-    return {name: g * scale for name, g in grads.items()}
-
-
-def lets_nan_through(grads, max_norm):
-    norm = np.sqrt(sum((g**2).sum() for g in grads.values()))
-    scale = min(1.0, max_norm / norm) if norm > 0 else 1.0
-    return {name: g * scale for name, g in grads.items()}
-
-
-def divides_by_zero(grads, max_norm):
-    norm = np.sqrt(sum((g**2).sum() for g in grads.values()))
-    if np.isnan(norm) and not all((g == 0).all() for g in grads.values()):
-        return {name: np.zeros_like(g) for name, g in grads.items()}
-    return {name: g * np.minimum(1.0, max_norm / norm) for name, g in grads.items()}
 
 
 def in_place(grads, max_norm):
@@ -101,13 +66,7 @@ exercise = Write(
 norm together is `max_norm` at most. If it is no longer than that already, nothing changes. If the norm is NaN or
 infinite, return zeros: this step is skipped. The arrays you were given must stay as they are.
 """,
-    starter='''import numpy as np
-
-
-def clip_by_global_norm(grads, max_norm):
-    """A dict like grads whose norm, all arrays together, is at most max_norm."""
-    return ...
-''',
+    docstring="A dict like grads whose norm, all arrays together, is at most max_norm.",
     answer=clip_by_global_norm,
     wrong=[
         (
@@ -116,19 +75,29 @@ def clip_by_global_norm(grads, max_norm):
             "First add up the squares of all arrays, then take one root.",
         ),
         (by_value, "This cuts each entry by itself. What is asked is one factor for all of them."),
-        (
-            always_scaled,
+        Slip(
+            "min(1.0, max_norm / norm)",
+            "max_norm / norm",
             "Right when the gradient is too long. A short one must stay as it is, and you stretch it to the threshold.",
         ),
-        (to_length_one, "What is too long becomes 1 long here. It may be as long as `max_norm`."),
-        (forgot_the_root, "The norm is the root of the sum of squares. The root is missing."),
-        (
-            lets_nan_through,
+        Slip(
+            "min(1.0, max_norm / norm) if norm > 0",
+            "1 / norm if norm > max_norm",
+            "What is too long becomes 1 long here. It may be as long as `max_norm`.",
+        ),
+        Slip("np.sqrt(", "(", "The norm is the root of the sum of squares. The root is missing."),
+        Slip(
+            "    if not np.isfinite(norm):\n        return {name: np.zeros_like(g) for name, g in grads.items()}\n",
+            "",
             "Right for ordinary numbers. But a NaN or an infinity gets through, and one step of the optimizer "
             "writes it "
             "into every weight. Return zeros when the norm is not finite.",
         ),
-        (divides_by_zero, "When all gradients are 0 you divide 0 by 0. There is nothing to shrink then."),
+        Slip(
+            "g * scale",
+            "g / norm * min(norm, max_norm)",
+            "When all gradients are 0 you divide 0 by 0. There is nothing to shrink then.",
+        ),
         (
             in_place,
             "The numbers are right, but they are written into the arrays you were given. Make new ones: `g * scale`.",

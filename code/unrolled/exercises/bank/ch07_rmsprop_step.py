@@ -1,6 +1,6 @@
 import numpy as np
 
-from unrolled.exercises.kinds import Case, Write
+from unrolled.exercises.kinds import Case, Slip, Write
 
 
 def rmsprop_step(p, d_p, v, learning_rate, decay):
@@ -10,41 +10,6 @@ def rmsprop_step(p, d_p, v, learning_rate, decay):
 
 def old_v(p, d_p, v, learning_rate, decay):
     return p - learning_rate * d_p / (np.sqrt(v) + 1e-8), decay * v + (1 - decay) * d_p**2
-
-
-def forgot_the_root(p, d_p, v, learning_rate, decay):
-    v = decay * v + (1 - decay) * d_p**2
-    return p - learning_rate * d_p / (v + 1e-8), v
-
-
-def decay_swapped(p, d_p, v, learning_rate, decay):
-    v = (1 - decay) * v + decay * d_p**2
-    return p - learning_rate * d_p / (np.sqrt(v) + 1e-8), v
-
-
-def forgot_the_square(p, d_p, v, learning_rate, decay):
-    v = decay * v + (1 - decay) * np.abs(d_p)
-    return p - learning_rate * d_p / (np.sqrt(v) + 1e-8), v
-
-
-def sum_not_mean(p, d_p, v, learning_rate, decay):
-    v = v + d_p**2
-    return p - learning_rate * d_p / (np.sqrt(v) + 1e-8), v
-
-
-def uphill(p, d_p, v, learning_rate, decay):
-    v = decay * v + (1 - decay) * d_p**2
-    return p + learning_rate * d_p / (np.sqrt(v) + 1e-8), v
-
-
-def one_v_for_all(p, d_p, v, learning_rate, decay):
-    v = decay * v + (1 - decay) * (d_p**2).mean()
-    return p - learning_rate * d_p / (np.sqrt(v) + 1e-8), v
-
-
-def no_epsilon(p, d_p, v, learning_rate, decay):
-    v = decay * v + (1 - decay) * d_p**2
-    return p - learning_rate * d_p / np.sqrt(v), v
 
 
 def in_place(p, d_p, v, learning_rate, decay):
@@ -84,26 +49,29 @@ $v \leftarrow \rho\, v + (1 - \rho)\, d_p^2$, then $p \leftarrow p - \eta\, d_p 
 with $\eta$ = `learning_rate`, $\rho$ = `decay` and $\epsilon = 10^{-8}$. Return the new `p` and the new `v`. Leave the
 arrays you were given as they are.
 """,
-    starter='''import numpy as np
-
-
-def rmsprop_step(p, d_p, v, learning_rate, decay):
-    """The weights and the running mean after one step."""
-    return ...
-''',
+    docstring="The weights and the running mean after one step.",
     answer=rmsprop_step,
     wrong=[
         (old_v, "The step divides by the old v. Update v first: then a sudden large gradient already tames itself."),
-        (forgot_the_root, "v is a mean of squares. Divide by its root, so that the units match."),
-        (decay_swapped, "The decay stands at the wrong term: most of v is the past, `decay * v`."),
-        (forgot_the_square, "v is the running mean of the **square** of the gradient."),
-        (
-            sum_not_mean,
+        Slip("np.sqrt(v)", "v", "v is a mean of squares. Divide by its root, so that the units match."),
+        Slip(
+            "decay * v + (1 - decay)",
+            "(1 - decay) * v + decay",
+            "The decay stands at the wrong term: most of v is the past, `decay * v`.",
+        ),
+        Slip("d_p**2", "np.abs(d_p)", "v is the running mean of the **square** of the gradient."),
+        Slip(
+            "decay * v + (1 - decay) * d_p**2",
+            "v + d_p**2",
             "This adds up all squares and never forgets one: that is AdaGrad, whose steps get shorter and shorter.",
         ),
-        (uphill, "The sign: a step of descent goes against the gradient."),
-        (one_v_for_all, "Each weight has its own v. You have taken the mean over all of them."),
-        (no_epsilon, "Right as long as v is not 0. For a weight that has never had a gradient you divide 0 by 0."),
+        Slip("p - learning_rate", "p + learning_rate", "The sign: a step of descent goes against the gradient."),
+        Slip("d_p**2", "(d_p**2).mean()", "Each weight has its own v. You have taken the mean over all of them."),
+        Slip(
+            "(np.sqrt(v) + 1e-8)",
+            "np.sqrt(v)",
+            "Right as long as v is not 0. For a weight that has never had a gradient you divide 0 by 0.",
+        ),
         (
             in_place,
             "The numbers are right, but they are written into `p` and `v`, which the caller still has. Make new ones.",

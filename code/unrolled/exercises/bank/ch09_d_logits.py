@@ -1,7 +1,7 @@
 import numpy as np
 
 from unrolled import readout
-from unrolled.exercises.kinds import Case, Write
+from unrolled.exercises.kinds import Case, Slip, Write
 
 
 def d_logits(logits, labels):
@@ -16,44 +16,9 @@ def loss(logits, labels):
     return readout.cross_entropy(logits, labels)[0]
 
 
-def not_the_mean(logits, labels):
-    e = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True) - np.eye(logits.shape[1])[labels]
-
-
 def wrong_axis(logits, labels):
     e = np.exp(logits - logits.max(axis=0, keepdims=True))
     return (e / e.sum(axis=0, keepdims=True) - np.eye(logits.shape[1])[labels]) / len(labels)
-
-
-def wrong_sign(logits, labels):
-    e = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return (np.eye(logits.shape[1])[labels] - e / e.sum(axis=1, keepdims=True)) / len(labels)
-
-
-def forgot_one_hot(logits, labels):
-    e = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True) / len(labels)
-
-
-def forgot_softmax(logits, labels):
-    return (logits - np.eye(logits.shape[1])[labels]) / len(labels)
-
-
-def over_all_entries(logits, labels):
-    e = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return (e / e.sum(axis=1, keepdims=True) - np.eye(logits.shape[1])[labels]) / logits.size
-
-
-def overflows(logits, labels):
-    e = np.exp(logits)
-    return (e / e.sum(axis=1, keepdims=True) - np.eye(logits.shape[1])[labels]) / len(labels)
-
-
-def in_place(logits, labels):
-    logits -= logits.max(axis=1, keepdims=True)
-    e = np.exp(logits)
-    return (e / e.sum(axis=1, keepdims=True) - np.eye(logits.shape[1])[labels]) / len(labels)
 
 
 def cases(rng):
@@ -79,38 +44,43 @@ The loss of a batch is the mean of $-\ln p_{\text{label}}$, where $p$ is the sof
 Return its gradient with respect to the logits, an array (B, V). `labels` holds B whole numbers. Your function is
 compared with the true gradient at several places.
 """,
-    starter='''import numpy as np
-
-
-def d_logits(logits, labels):
-    """How the mean loss changes with each logit: (B, V)."""
-    B, V = logits.shape
-    return ...
-''',
+    docstring="How the mean loss changes with each logit: (B, V).",
+    begin="B, V = logits.shape",
     answer=d_logits,
     loss=loss,
     wrong=[
-        (not_the_mean, "It is B times too large: the loss is the mean over the batch, so each row is divided by B."),
+        Slip(" / B", "", "It is B times too large: the loss is the mean over the batch, so each row is divided by B."),
         (
             wrong_axis,
             "The softmax runs over the wrong axis: the probabilities of each image, a row, must sum to 1. "
             "`axis=1`, and `keepdims=True`.",
         ),
-        (wrong_sign, "The sign is wrong: it is what the network said minus what it should have said, p − one-hot."),
-        (forgot_one_hot, "This is p / B. At the label the 1 has to be taken off: p − one-hot."),
-        (forgot_softmax, "These are the logits themselves, not the probabilities: the softmax is forgotten."),
-        (
-            over_all_entries,
+        Slip(
+            "(p - one_hot)",
+            "(one_hot - p)",
+            "The sign is wrong: it is what the network said minus what it should have said, p − one-hot.",
+        ),
+        Slip("(p - one_hot)", "p", "This is p / B. At the label the 1 has to be taken off: p − one-hot."),
+        Slip(
+            "(p - one_hot)",
+            "(logits - one_hot)",
+            "These are the logits themselves, not the probabilities: the softmax is forgotten.",
+        ),
+        Slip(
+            "/ B",
+            "/ logits.size",
             "It is V times too small: `mean()` of all entries divides by B · V. The loss is the mean over B images.",
         ),
-        (
-            overflows,
+        Slip(
+            "logits - logits.max(axis=1, keepdims=True)",
+            "logits",
             "Right for small logits, but large ones overflow in exp and give NaN. Take the largest logit of each "
             "row off "
             "first; p does not change.",
         ),
-        (
-            in_place,
+        Slip(
+            "e = np.exp(logits - logits.max(axis=1, keepdims=True))",
+            "logits -= logits.max(axis=1, keepdims=True)\n    e = np.exp(logits)",
             "The numbers are right, but `logits -= …` writes into the caller's array. Write `logits = logits - …`.",
         ),
     ],

@@ -1,39 +1,15 @@
 import numpy as np
 
-from unrolled.exercises.kinds import Case, Write
+from unrolled.exercises.kinds import Case, Slip, Write
 
 
 def last_valid(hs, lengths):
     return hs[lengths - 1, np.arange(hs.shape[1])]
 
 
-def last_of_all(hs, lengths):
-    return hs[-1]
-
-
-def off_by_one(hs, lengths):
-    return hs[np.minimum(lengths, len(hs) - 1), np.arange(hs.shape[1])]
-
-
-def no_pairs(hs, lengths):
-    return hs[lengths - 1]
-
-
-def mean_of_all(hs, lengths):
-    return hs.mean(axis=0)
-
-
 def mean_of_valid(hs, lengths):
     valid = np.arange(len(hs))[:, None] < lengths
     return (hs * valid[:, :, None]).sum(axis=0) / lengths[:, None]
-
-
-def shortest(hs, lengths):
-    return hs[lengths.min() - 1]
-
-
-def batch_first(hs, lengths):
-    return hs[np.arange(hs.shape[1]) % len(hs), np.minimum(lengths - 1, hs.shape[1] - 1)]
 
 
 def case(rng, name, lengths, T, H, edge=False):
@@ -62,29 +38,41 @@ A batch of sequences of different lengths is padded with zeros to T steps. `hs` 
 every step, `lengths` (B,) the true number of steps of each sequence, at least 1. Return the state after the **last
 valid step** of each sequence, (B, H).
 """,
-    starter='''import numpy as np
-
-
-def last_valid(hs, lengths):
-    """hs (T, B, H), lengths (B,) whole numbers from 1 to T -> (B, H)."""
-    return ...
-''',
+    docstring="hs (T, B, H), lengths (B,) whole numbers from 1 to T -> (B, H).",
     answer=last_valid,
     wrong=[
-        (
-            last_of_all,
+        Slip(
+            "lengths - 1, np.arange(hs.shape[1])",
+            "-1",
             "This is the state after step T. For shorter sequences the layer went on reading padding by then.",
         ),
-        (off_by_one, "Off by one: `hs[0]` is the state after step 1, so after n steps it is `hs[n - 1]`."),
-        (
-            no_pairs,
+        Slip(
+            "lengths - 1",
+            "np.minimum(lengths, len(hs) - 1)",
+            "Off by one: `hs[0]` is the state after step 1, so after n steps it is `hs[n - 1]`.",
+        ),
+        Slip(
+            ", np.arange(hs.shape[1])",
+            "",
             "The steps are right, but each of them is taken for the whole batch: (B, B, H). Sequence b belongs to step "
             "lengths[b]: index both axes, with `np.arange(B)` as the second.",
         ),
-        (mean_of_all, "This is the mean over all steps, padding included. One state of each sequence is asked for."),
+        Slip(
+            "hs[lengths - 1, np.arange(hs.shape[1])]",
+            "hs.mean(axis=0)",
+            "This is the mean over all steps, padding included. One state of each sequence is asked for.",
+        ),
         (mean_of_valid, "This is the mean over the valid steps: pooling. The last valid state is asked for."),
-        (shortest, "All sequences are read at the end of the shortest one. Each has its own last step."),
-        (batch_first, "The axes are swapped: time is the first axis of `hs`, the batch the second."),
+        Slip(
+            "lengths - 1, np.arange(hs.shape[1])",
+            "lengths.min() - 1",
+            "All sequences are read at the end of the shortest one. Each has its own last step.",
+        ),
+        Slip(
+            "lengths - 1, np.arange(hs.shape[1])",
+            "np.arange(hs.shape[1]) % len(hs), np.minimum(lengths - 1, hs.shape[1] - 1)",
+            "The axes are swapped: time is the first axis of `hs`, the batch the second.",
+        ),
     ],
     cases=cases,
     hints=[

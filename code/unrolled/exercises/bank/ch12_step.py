@@ -1,6 +1,6 @@
 import numpy as np
 
-from unrolled.exercises.kinds import Case, Write
+from unrolled.exercises.kinds import Case, Slip, Write
 
 
 def sigmoid(a):
@@ -14,79 +14,6 @@ def step(params, x, h, c):
     c = f * c + i * g
     h = o * np.tanh(c)
     return h, c
-
-
-def forget_first(params, x, h, c):
-    a = x @ params["W_ih"] + h @ params["W_hh"] + params["b"]
-    a_f, a_i, a_g, a_o = np.split(a, 4, axis=1)
-    c = sigmoid(a_f) * c + sigmoid(a_i) * np.tanh(a_g)
-    return sigmoid(a_o) * np.tanh(c), c
-
-
-def candidate_last(params, x, h, c):
-    a = x @ params["W_ih"] + h @ params["W_hh"] + params["b"]
-    a_i, a_f, a_o, a_g = np.split(a, 4, axis=1)
-    c = sigmoid(a_f) * c + sigmoid(a_i) * np.tanh(a_g)
-    return sigmoid(a_o) * np.tanh(c), c
-
-
-def sigmoid_everywhere(params, x, h, c):
-    i, f, g, o = np.split(sigmoid(x @ params["W_ih"] + h @ params["W_hh"] + params["b"]), 4, axis=1)
-    c = f * c + i * g
-    return o * np.tanh(c), c
-
-
-def tanh_everywhere(params, x, h, c):
-    i, f, g, o = np.split(np.tanh(x @ params["W_ih"] + h @ params["W_hh"] + params["b"]), 4, axis=1)
-    c = f * c + i * g
-    return o * np.tanh(c), c
-
-
-def forgot_tanh(params, x, h, c):
-    a_i, a_f, a_g, a_o = np.split(x @ params["W_ih"] + h @ params["W_hh"] + params["b"], 4, axis=1)
-    c = sigmoid(a_f) * c + sigmoid(a_i) * np.tanh(a_g)
-    return sigmoid(a_o) * c, c
-
-
-def forgot_output_gate(params, x, h, c):
-    a_i, a_f, a_g, _ = np.split(x @ params["W_ih"] + h @ params["W_hh"] + params["b"], 4, axis=1)
-    c = sigmoid(a_f) * c + sigmoid(a_i) * np.tanh(a_g)
-    return np.tanh(c), c
-
-
-def forgot_input_gate(params, x, h, c):
-    _, a_f, a_g, a_o = np.split(x @ params["W_ih"] + h @ params["W_hh"] + params["b"], 4, axis=1)
-    c = sigmoid(a_f) * c + np.tanh(a_g)
-    return sigmoid(a_o) * np.tanh(c), c
-
-
-def shows_the_old_belt(params, x, h, c):
-    a_i, a_f, a_g, a_o = np.split(x @ params["W_ih"] + h @ params["W_hh"] + params["b"], 4, axis=1)
-    return sigmoid(a_o) * np.tanh(c), sigmoid(a_f) * c + sigmoid(a_i) * np.tanh(a_g)
-
-
-def old_belt_returned(params, x, h, c):
-    a_i, a_f, a_g, a_o = np.split(x @ params["W_ih"] + h @ params["W_hh"] + params["b"], 4, axis=1)
-    return sigmoid(a_o) * np.tanh(sigmoid(a_f) * c + sigmoid(a_i) * np.tanh(a_g)), c
-
-
-def forgot_h(params, x, h, c):
-    a_i, a_f, a_g, a_o = np.split(x @ params["W_ih"] + params["b"], 4, axis=1)
-    c = sigmoid(a_f) * c + sigmoid(a_i) * np.tanh(a_g)
-    return sigmoid(a_o) * np.tanh(c), c
-
-
-def returned_the_wrong_way_round(params, x, h, c):
-    a_i, a_f, a_g, a_o = np.split(x @ params["W_ih"] + h @ params["W_hh"] + params["b"], 4, axis=1)
-    c = sigmoid(a_f) * c + sigmoid(a_i) * np.tanh(a_g)
-    return c, sigmoid(a_o) * np.tanh(c)
-
-
-def in_place(params, x, h, c):
-    a_i, a_f, a_g, a_o = np.split(x @ params["W_ih"] + h @ params["W_hh"] + params["b"], 4, axis=1)
-    c *= sigmoid(a_f)
-    c += sigmoid(a_i) * np.tanh(a_g)
-    return sigmoid(a_o) * np.tanh(c), c
 
 
 def case(rng, name, B, D, H, edge=False, scale=1.0, dtype=np.float64):
@@ -124,44 +51,56 @@ $C_t = f_t * C_{t-1} + i_t * \tilde{C}_t$ and $h_t = o_t * \tanh(C_t)$. `params`
 $\tilde{C}_t$. `x` is (B, D); `h` and `c`, the states before the step, are (B, H). Return the pair $h_t$, $C_t$, each
 (B, H).
 """,
-    starter='''import numpy as np
-
-
-def sigmoid(a):
-    return 0.5 * (1 + np.tanh(0.5 * a))
-
-
-def step(params, x, h, c):
-    """x (B, D) and the states before, h and c (B, H), give h and c after the step. Blocks: i, f, g, o."""
-    return ...
-''',
+    docstring="x (B, D) and the states before, h and c (B, H), give h and c after the step. Blocks: i, f, g, o.",
     answer=step,
     given=(sigmoid,),
     tolerance=1e-5,
     wrong=[
-        (
-            forget_first,
+        Slip(
+            "a_i, a_f, a_g, a_o =",
+            "a_f, a_i, a_g, a_o =",
             "i and f have changed places. The slides begin with the forget gate; the blocks here lie in the order i, "
             "f, g, o.",
         ),
-        (candidate_last, "g and o have changed places. The blocks lie in the order i, f, g, o, the candidate third."),
-        (
-            sigmoid_everywhere,
+        Slip(
+            "a_i, a_f, a_g, a_o =",
+            "a_i, a_f, a_o, a_g =",
+            "g and o have changed places. The blocks lie in the order i, f, g, o, the candidate third.",
+        ),
+        Slip(
+            "np.tanh(a_g)",
+            "sigmoid(a_g)",
             "The candidate went through the sigmoid. g is no gate: it is a tanh, so that it can be negative as well.",
         ),
-        (
-            tanh_everywhere,
+        Slip(
+            "sigmoid(a_i), sigmoid(a_f), np.tanh(a_g), sigmoid(a_o)",
+            "np.tanh([a_i, a_f, a_g, a_o])",
             "The gates went through tanh. A gate lies between 0 and 1, so it is a sigmoid; tanh is for the candidate.",
         ),
-        (forgot_tanh, "C is right. In h the tanh is forgotten: h = o · tanh C."),
-        (forgot_output_gate, "C is right. In h the output gate is forgotten: only o of tanh C is shown."),
-        (forgot_input_gate, "The input gate is forgotten: i of the candidate goes onto the belt, not all of it."),
-        (shows_the_old_belt, "C is right, but h shows the C before the step. First update the belt, then show it."),
-        (old_belt_returned, "h is right, but you return the C that came in. The next step needs the new one."),
-        (forgot_h, "The h before the step does not occur in your sums. All four blocks read it, by `W_hh`."),
-        (returned_the_wrong_way_round, "Both are right, in the wrong order: return h first, then C."),
-        (
-            in_place,
+        Slip("np.tanh(c)", "c", "C is right. In h the tanh is forgotten: h = o · tanh C."),
+        Slip(
+            "o * np.tanh(c)", "np.tanh(c)", "C is right. In h the output gate is forgotten: only o of tanh C is shown."
+        ),
+        Slip("i * g", "g", "The input gate is forgotten: i of the candidate goes onto the belt, not all of it."),
+        Slip(
+            "    c = f * c + i * g\n    h = o * np.tanh(c)\n",
+            "    h = o * np.tanh(c)\n    c = f * c + i * g\n",
+            "C is right, but h shows the C before the step. First update the belt, then show it.",
+        ),
+        Slip(
+            "    c = f * c + i * g\n    h = o * np.tanh(c)\n",
+            "    h = o * np.tanh(f * c + i * g)\n",
+            "h is right, but you return the C that came in. The next step needs the new one.",
+        ),
+        Slip(
+            ' + h @ params["W_hh"]',
+            "",
+            "The h before the step does not occur in your sums. All four blocks read it, by `W_hh`.",
+        ),
+        Slip("return h, c", "return c, h", "Both are right, in the wrong order: return h first, then C."),
+        Slip(
+            "c = f * c + i * g",
+            "c *= f\n    c += i * g",
             "The numbers are right, but `c *= …` writes into the caller's array, which the backward pass still "
             "needs. Write `c = f * c + i * g`.",
         ),

@@ -1,6 +1,6 @@
 import numpy as np
 
-from unrolled.exercises.kinds import Case, Write
+from unrolled.exercises.kinds import Case, Slip, Write
 
 
 def step_grad(c_before, gates, c_after, d_h, d_c):
@@ -10,102 +10,6 @@ def step_grad(c_before, gates, c_after, d_h, d_c):
     d_i, d_f, d_g = d_C * g, d_C * c_before, d_C * i
     d_a = [d_i * i * (1 - i), d_f * f * (1 - f), d_g * (1 - g**2), d_o * o * (1 - o)]
     return np.concatenate(d_a, axis=1), d_C * f
-
-
-def forgot_d_c(c_before, gates, c_after, d_h, d_c):
-    i, f, g, o = gates
-    d_C = d_h * o * (1 - np.tanh(c_after) ** 2)
-    d_a = d_C * g * i * (1 - i), d_C * c_before * f * (1 - f), d_C * i * (1 - g**2)
-    return np.concatenate([*d_a, d_h * np.tanh(c_after) * o * (1 - o)], axis=1), d_C * f
-
-
-def forgot_d_h(c_before, gates, c_after, d_h, d_c):
-    i, f, g, o = gates
-    d_a = d_c * g * i * (1 - i), d_c * c_before * f * (1 - f), d_c * i * (1 - g**2)
-    return np.concatenate([*d_a, d_h * np.tanh(c_after) * o * (1 - o)], axis=1), d_c * f
-
-
-def forgot_slope_of_tanh(c_before, gates, c_after, d_h, d_c):
-    i, f, g, o = gates
-    d_C = d_c + d_h * o
-    d_a = d_C * g * i * (1 - i), d_C * c_before * f * (1 - f), d_C * i * (1 - g**2)
-    return np.concatenate([*d_a, d_h * np.tanh(c_after) * o * (1 - o)], axis=1), d_C * f
-
-
-def forgot_o(c_before, gates, c_after, d_h, d_c):
-    i, f, g, o = gates
-    d_C = d_c + d_h * (1 - np.tanh(c_after) ** 2)
-    d_a = d_C * g * i * (1 - i), d_C * c_before * f * (1 - f), d_C * i * (1 - g**2)
-    return np.concatenate([*d_a, d_h * np.tanh(c_after) * o * (1 - o)], axis=1), d_C * f
-
-
-def gates_not_sums(c_before, gates, c_after, d_h, d_c):
-    i, f, g, o = gates
-    d_C = d_c + d_h * o * (1 - np.tanh(c_after) ** 2)
-    return np.concatenate([d_C * g, d_C * c_before, d_C * i, d_h * np.tanh(c_after)], axis=1), d_C * f
-
-
-def half_a_slope(c_before, gates, c_after, d_h, d_c):
-    i, f, g, o = gates
-    d_C = d_c + d_h * o * (1 - np.tanh(c_after) ** 2)
-    d_a = d_C * g * i, d_C * c_before * f, d_C * i * (1 - g**2), d_h * np.tanh(c_after) * o
-    return np.concatenate(d_a, axis=1), d_C * f
-
-
-def sigmoid_slope_for_g(c_before, gates, c_after, d_h, d_c):
-    i, f, g, o = gates
-    d_C = d_c + d_h * o * (1 - np.tanh(c_after) ** 2)
-    d_a = d_C * g * i * (1 - i), d_C * c_before * f * (1 - f), d_C * i * g * (1 - g)
-    return np.concatenate([*d_a, d_h * np.tanh(c_after) * o * (1 - o)], axis=1), d_C * f
-
-
-def partners_swapped(c_before, gates, c_after, d_h, d_c):
-    i, f, g, o = gates
-    d_C = d_c + d_h * o * (1 - np.tanh(c_after) ** 2)
-    d_a = d_C * c_before * i * (1 - i), d_C * g * f * (1 - f), d_C * i * (1 - g**2)
-    return np.concatenate([*d_a, d_h * np.tanh(c_after) * o * (1 - o)], axis=1), d_C * f
-
-
-def c_after_for_f(c_before, gates, c_after, d_h, d_c):
-    i, f, g, o = gates
-    d_C = d_c + d_h * o * (1 - np.tanh(c_after) ** 2)
-    d_a = d_C * g * i * (1 - i), d_C * c_after * f * (1 - f), d_C * i * (1 - g**2)
-    return np.concatenate([*d_a, d_h * np.tanh(c_after) * o * (1 - o)], axis=1), d_C * f
-
-
-def forget_first(c_before, gates, c_after, d_h, d_c):
-    i, f, g, o = gates
-    d_C = d_c + d_h * o * (1 - np.tanh(c_after) ** 2)
-    d_a = d_C * c_before * f * (1 - f), d_C * g * i * (1 - i), d_C * i * (1 - g**2)
-    return np.concatenate([*d_a, d_h * np.tanh(c_after) * o * (1 - o)], axis=1), d_C * f
-
-
-def forgot_f(c_before, gates, c_after, d_h, d_c):
-    i, f, g, o = gates
-    d_C = d_c + d_h * o * (1 - np.tanh(c_after) ** 2)
-    d_a = d_C * g * i * (1 - i), d_C * c_before * f * (1 - f), d_C * i * (1 - g**2)
-    return np.concatenate([*d_a, d_h * np.tanh(c_after) * o * (1 - o)], axis=1), d_C
-
-
-def only_what_came_along_the_belt(c_before, gates, c_after, d_h, d_c):
-    i, f, g, o = gates
-    d_C = d_c + d_h * o * (1 - np.tanh(c_after) ** 2)
-    d_a = d_C * g * i * (1 - i), d_C * c_before * f * (1 - f), d_C * i * (1 - g**2)
-    return np.concatenate([*d_a, d_h * np.tanh(c_after) * o * (1 - o)], axis=1), d_c * f
-
-
-def below_each_other(c_before, gates, c_after, d_h, d_c):
-    i, f, g, o = gates
-    d_C = d_c + d_h * o * (1 - np.tanh(c_after) ** 2)
-    d_a = d_C * g * i * (1 - i), d_C * c_before * f * (1 - f), d_C * i * (1 - g**2)
-    return np.concatenate([*d_a, d_h * np.tanh(c_after) * o * (1 - o)]), d_C * f
-
-
-def in_place(c_before, gates, c_after, d_h, d_c):
-    i, f, g, o = gates
-    d_c += d_h * o * (1 - np.tanh(c_after) ** 2)
-    d_a = d_c * g * i * (1 - i), d_c * c_before * f * (1 - f), d_c * i * (1 - g**2)
-    return np.concatenate([*d_a, d_h * np.tanh(c_after) * o * (1 - o)], axis=1), d_c * f
 
 
 def case(rng, name, B, H, edge=False, scale=1.0, dtype=np.float64):
@@ -151,55 +55,65 @@ Return two:
 
 You get `c_before` $= C_{t-1}$, the values of the `gates` as a tuple (i, f, g, o), and `c_after` $= C_t$, all (B, H).
 """,
-    starter='''import numpy as np
-
-
-def step_grad(c_before, gates, c_after, d_h, d_c):
-    """All (B, H). Give d_a (B, 4H), blocks i, f, g, o, and d_c_before (B, H)."""
-    i, f, g, o = gates
-    return ...
-''',
+    docstring="All (B, H). Give d_a (B, 4H), blocks i, f, g, o, and d_c_before (B, H).",
+    begin="i, f, g, o = gates",
     answer=step_grad,
     tolerance=1e-5,
     wrong=[
-        (forgot_d_c, "`d_c` is forgotten: what comes back along the belt is the reason why there is a belt."),
-        (
-            forgot_d_h,
+        Slip(
+            "d_c + d_h * o",
+            "d_h * o",
+            "`d_c` is forgotten: what comes back along the belt is the reason why there is a belt.",
+        ),
+        Slip(
+            " + d_h * o * (1 - np.tanh(c_after) ** 2)",
+            "",
             "C gets a gradient from h as well: h = o · tanh C. Add `d_h * o * (1 - tanh(c_after)**2)` to `d_c`.",
         ),
-        (
-            forgot_slope_of_tanh,
+        Slip(
+            " * (1 - np.tanh(c_after) ** 2)",
+            "",
             "On the way from h to C the slope of the tanh is forgotten: 1 − tanh² C.",
         ),
-        (forgot_o, "On the way from h to C the output gate is forgotten: h = o · tanh C."),
-        (
-            gates_not_sums,
+        Slip("d_h * o * (", "d_h * (", "On the way from h to C the output gate is forgotten: h = o · tanh C."),
+        Slip(
+            "[d_i * i * (1 - i), d_f * f * (1 - f), d_g * (1 - g**2), d_o * o * (1 - o)]",
+            "[d_i, d_f, d_g, d_o]",
             "These are the gradients for the gates. Asked are those for the sums inside: times s (1 − s) for a "
             "sigmoid, 1 − g² for the tanh.",
         ),
-        (
-            half_a_slope,
+        Slip(
+            "[d_i * i * (1 - i), d_f * f * (1 - f), d_g * (1 - g**2), d_o * o * (1 - o)]",
+            "[d_i * i, d_f * f, d_g * (1 - g**2), d_o * o]",
             "The slope of a sigmoid with the value s is s (1 − s). You multiplied by s and left 1 − s out.",
         ),
-        (sigmoid_slope_for_g, "g is a tanh, not a sigmoid: its slope is 1 − g²."),
-        (
-            partners_swapped,
+        Slip("(1 - g**2)", "g * (1 - g)", "g is a tanh, not a sigmoid: its slope is 1 − g²."),
+        Slip(
+            "d_C * g, d_C * c_before",
+            "d_C * c_before, d_C * g",
             "i and f got each other's factor. In C, i is multiplied by the candidate, and f by the C before.",
         ),
-        (c_after_for_f, "f is multiplied by the C before the step, not by the C after it."),
-        (forget_first, "The blocks of i and f have changed places: the order is i, f, g, o."),
-        (forgot_f, "`d_a` is right. On its way back to the C before, the gradient is multiplied by f."),
-        (
-            only_what_came_along_the_belt,
+        Slip("d_C * c_before", "d_C * c_after", "f is multiplied by the C before the step, not by the C after it."),
+        Slip(
+            "d_i * i * (1 - i), d_f * f * (1 - f)",
+            "d_f * f * (1 - f), d_i * i * (1 - i)",
+            "The blocks of i and f have changed places: the order is i, f, g, o.",
+        ),
+        Slip("d_C * f", "d_C", "`d_a` is right. On its way back to the C before, the gradient is multiplied by f."),
+        Slip(
+            "d_C * f",
+            "d_c * f",
             "`d_a` is right. But all that arrives at C goes on to the C before, what came from h as well: not "
             "`d_c * f` alone.",
         ),
-        (
-            below_each_other,
+        Slip(
+            ", axis=1",
+            "",
             "The four blocks lie below each other, (4B, H). They belong side by side, (B, 4H): `axis=1`.",
         ),
-        (
-            in_place,
+        Slip(
+            "d_C = d_c + d_h",
+            "d_C = d_c\n    d_C += d_h",
             "The numbers are right, but `d_c += …` writes into the caller's array. Give the sum a new name.",
         ),
     ],
