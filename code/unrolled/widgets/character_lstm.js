@@ -31,7 +31,7 @@ export function unpack({ alphabet, H, weights }) {
 
 const sigmoid = (a) => 0.5 * (1 + Math.tanh(0.5 * a));
 
-/** One step: the character's number and the step before it (null at the start) give gates, C, h and p, the next one's chances. */
+/** One step: a character's number and the step before (null at the start) give gates, C, h and the next one's p. */
 function step(network, x, before) {
   const { H, W_ih, W_hh, b, W_hy, b_y } = network;
   const a = W_ih.slice(x * 4 * H, (x + 1) * 4 * H); // one-hot: a row of W_ih
