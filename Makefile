@@ -36,8 +36,9 @@ notebooks: .venv/.test ## execute the chapters whose text or code changed and st
 chapter: .venv/.test ## lay out a new chapter (SLUG=08_its_name)
 	@$(BIN)/python book/_ext/new_chapter.py $(SLUG)
 
-lint: .venv/.test ## style and spelling
-	@echo "== lint"; $(BIN)/ruff check . && $(BIN)/codespell .
+lint: .venv/.test node_modules/.ready ## style, spelling, who may import whom, stale notebooks
+	@echo "== lint"; if git rev-parse --git-dir >/dev/null 2>&1; then $(BIN)/pre-commit run --all-files; \
+	else echo "Left out: it asks git which files are ours, and this folder is no git checkout."; fi
 
 bench: .venv/.test ## measure what the book claims about speed, and report
 	@for script in $(filter-out benchmarks/report.py,$(wildcard benchmarks/*.py)); do \

@@ -114,15 +114,21 @@ def until(condition, complaint):
         time.sleep(0.02)
 
 
+def watch(page):
+    """A Visit of a page that has nothing on it yet."""
+    seen = Visit(page)
+    page.add_init_script(TIMERS)
+    page.on("request", seen.asks)
+    page.on("console", seen.says)
+    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    page.on("requestfailed", seen.fails)
+    return seen
+
+
 @contextlib.contextmanager
 def visit(browser, url, **options):
     with contextlib.closing(browser.new_context(**{"viewport": {"width": 1300, "height": 900}} | options)) as context:
-        seen = Visit(context.new_page())
-        seen.page.add_init_script(TIMERS)
-        seen.page.on("request", seen.asks)
-        seen.page.on("console", seen.says)
-        seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-        seen.page.on("requestfailed", seen.fails)
+        seen = watch(context.new_page())
         seen.page.goto(url, wait_until="load")
         yield seen
 

@@ -13,10 +13,10 @@ NAMES = "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 def find():
     """Path of a browser that starts: $UNROLLED_CHROMIUM, one of this machine, Playwright's own, or None."""
     named = os.environ.get("UNROLLED_CHROMIUM")
-    for candidate in [named] if named else [*map(shutil.which, NAMES), *playwrights_own()]:
-        if candidate and starts(candidate):
-            return candidate
-    return None
+    if named:
+        return named if starts(named) else None
+    installed = filter(None, map(shutil.which, NAMES))
+    return next(filter(starts, installed), None) or next(filter(starts, playwrights_own()), None)
 
 
 def starts(browser):
@@ -55,8 +55,7 @@ def install():
         "Playwright's own download": [[sys.executable, "-m", "playwright", "install", "chromium"]],
         "apt-get": [[*apt, "update"], [*apt, "install", "-y", "--no-install-recommends", "chromium"]],
     }
-    names = sorted(ways) if on_debian() else sorted(ways, reverse=True)
-    for name in names:
+    for name in sorted(ways, key=lambda name: (name == "apt-get") != on_debian()):
         print(f"No Chromium found: trying {name} ...", flush=True)
         for command in ways[name]:
             if shutil.which(command[0]):

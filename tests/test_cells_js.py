@@ -13,7 +13,7 @@ import oracles
 from built_site import ROOT, visit
 from node import Node
 from oracles import SETTINGS
-from unrolled import RNN, bptt, convert, optim, readout, unroll
+from unrolled import RNN, activations, bptt, convert, optim, readout, unroll
 from unrolled.activations import ACTIVATIONS
 from unrolled.sequence import stacked
 from unrolled.widgets.module import HERE, module
@@ -41,8 +41,9 @@ def source(fault=None):
         body = text[start : text.index("\n}", start)]
         assert body.count(right) == 1, f"{right!r} stands {body.count(right)} times in {place}"
         text = text.replace(body, body.replace(right, wrong))
-    names = "RNN, LSTM, PeepholeLSTM, CoupledLSTM, GRU, unroll, bptt, lastState, generator"
-    return f"{text}\nexport {{ {names}, Readout, crossEntropy, squaredError, clipByNorm, Adam, orthogonal }};"
+    cells = "RNN, LSTM, PeepholeLSTM, CoupledLSTM, GRU, unroll, bptt, lastState, tanh, sigmoid, orthogonal"
+    learning = "generator, Readout, crossEntropy, squaredError, clipByNorm, Adam"
+    return f"{text}\nexport {{ {cells}, {learning} }};"
 
 
 @pytest.fixture(scope="module")
@@ -230,11 +231,12 @@ FAULTS = {
     # the products and the loops over time
     "b summed over the wrong axis": ("addRows", "to[n] += A[row + n]", "to[(row / N) % N] += A[row + n]", TANH),
     "a column of a block lost": ("multiply", "q3 += b * w3;", "", "LSTM()"),
-    "the edge lost": ("multiply", "n = m < evenM ? evenN : 0", "n = m < evenM ? N : 0", "LSTM()"),
+    "the last row its neighbour": ("multiply", "alone ? p : p + am", "p", "LSTM()"),
+    "the edge lost": ("multiply", "let n = whole", "let n = N", "LSTM()"),
     "first state ignored": ("unroll", "state ? run.states", "false ? run.states", "LSTM()"),
     "d_state forgotten": ("bptt", "if (d_state) d_states", "if (false) d_states", "LSTM()"),
     "one step too many": ("padding", "t >= lengths", "t > lengths", TANH),
-    "outputs in the padding": ("unroll", "clear(run, run.ys, H);", "", RELU),
+    "outputs in the padding": ("unroll", "clearPadding(run, run.ys, H);", "", RELU),
     "d_a in the padding": ("bptt", "d[name].fill(0, row * H, (row + 1) * H)", "{}", TANH),
     "gradients of the last call kept": ("bptt",
         "for (const array of Object.values(d_params)) array.fill(0);", "", DIAGONAL),
@@ -250,6 +252,19 @@ def test_a_one_line_fault_turns_the_comparison_red(fault, ask):
     with pytest.raises(AssertionError, match="exceeds"):
         for answer in found:
             agree(answer, expected(case))
+
+
+# --- What bends the sums --------------------------------------------------------------------------------------------
+def test_tanh_is_numpys_to_the_last_digits_and_exact_where_nothing_is_left_of_it(ask):
+    rng = np.random.default_rng(0)
+    a = np.concatenate([rng.uniform(-19, 19, 4000), rng.choice([-1, 1], 2000) * 10 ** rng.uniform(-300, 2, 2000), [0]])
+    call = "({ tanh: xs.map(tanh), sigmoid: xs.map(sigmoid), nan: String(tanh(NaN)) })"
+    (answer,) = ask([{"ask": "call", "call": call, "xs": a.tolist()}])
+    np.testing.assert_allclose(answer["tanh"], np.tanh(a), rtol=2e-15, atol=0)
+    np.testing.assert_allclose(answer["sigmoid"], activations.sigmoid(a), rtol=0, atol=1e-15)
+    far = np.abs(a) > 18.8
+    np.testing.assert_array_equal(np.array(answer["tanh"])[far], np.sign(a[far]))
+    assert answer["nan"] == "NaN"
 
 
 # --- Where weights start ------------------------------------------------------------------------------------------

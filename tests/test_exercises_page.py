@@ -229,14 +229,11 @@ def test_progress_over_the_course(browser, address, site, tmp_path):
 @pytest.mark.slow
 def test_a_written_answer_runs_in_the_page(browser, address, site):
     """Right, a recorded mistake, an exception, and a loop without end; the draft survives a reload."""
-    import inspect
-
     id = next(id for id in on_page(site, RECURRENT) if BANK[id].kind == "write")
     exercise = BANK[id]
-    mistake, reply = exercise.wrong[0]
+    mistake, reply = exercise.mistakes()[0]
     head = "import numpy as np\n\n\n"
-    mistaken = head + inspect.getsource(mistake).replace(f"def {mistake.__name__}", f"def {exercise.function}")
-    right = head + inspect.getsource(exercise.answer)
+    mistaken, right = head + mistake, head + exercise.data()["code"]
 
     with visit(browser, f"{address}/{RECURRENT}.html") as seen:
         card = Card(seen.page, id)

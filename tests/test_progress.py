@@ -297,6 +297,20 @@ def test_showing_writes_nothing_and_knows_nothing_of_the_author(folder, capsys):
     assert len(Answering.living) == len(exercises.ids()) + 1
 
 
+def test_an_exercise_whose_page_is_not_told_is_listed_without_a_link(folder, drawer, monkeypatch):
+    shown = []
+    monkeypatch.setattr(widget, "display", shown.append)
+    pages = {"ch04a": ("4a", "A language model", "chapters/04a_language_model")}
+    widget.display_progress({id: exercises.get(id) for id in ("ch02_step", "ch04a_bits")}, pages)
+    (view,) = shown
+    assert [list(entry.values())[:3] for entry in view.chapters] == [["2", "", ""], ["4a", *pages["ch04a"][1:]]]
+    question = {"views": ["a"], "states": {"a": {"chapters": view.chapters, "progress": {}}}, "files": {"a": {}}}
+    (drawing,) = drawer.ask(question | {"modules": {"a": view._esm}})["drawn"]
+    assert "Chapter 2 (0 of 1)" in drawing
+    assert "4a · A language model (0 of 1)" in drawing
+    assert re.findall(r'href="([^"]*)"', drawing) == ["chapters/04a_language_model.html#exercise-ch04a_bits"]
+
+
 def test_widgets_tell_each_other(folder, monkeypatch):
     step, view = ExerciseWidget(exercise=exercises.get("ch02_step").data()), ProgressWidget(chapters=[])
     said = sent(monkeypatch, step)

@@ -48,7 +48,7 @@ def test_only_what_a_chapter_reads_ships_with_the_package():
     texts = [path.read_text(encoding="utf-8") for path in (BOOK / "chapters").glob("*.md")]
     texts += [path.read_text(encoding="utf-8") for path in SHIPPED.parent.rglob("*.py")]
     read = {f"{name}.json" for text in texts for name in re.findall(r"results\.load\(\"(\w+)\"", text)}
-    read |= {name for text in texts for name in re.findall(r"\"(\w+\.npz)\"", text)}
+    read |= {name for text in texts for name in re.findall(r"FOLDER / \"(\w+\.npz)\"", text)}
     shipped = {path.name for path in SHIPPED.iterdir() if path.suffix in (".json", ".npz")}
     assert shipped == read, "code/unrolled/results holds what chapters or the package read, benchmarks/results the rest"
     page = (BOOK / "benchmarks.md").read_text(encoding="utf-8")

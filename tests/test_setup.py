@@ -20,6 +20,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 import binder
+import chromium
 from binder import ROOT, pip_part, uv
 from built_site import outside_make
 
@@ -130,6 +131,16 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel):
     names = [name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name]
     assert sorted(names) == sorted(str(file.relative_to(ROOT / "code")) for file in SOURCES)
     assert not (ROOT / "code" / "__init__.py").exists(), "code/ is a folder, not a package: it would hide Python's own"
+
+
+def test_pip_install_leaves_nothing_that_git_would_show(sources, tmp_path):
+    copy = shutil.copytree(sources, tmp_path / "copy")
+    before = {path for path in copy.rglob("*") if path.is_file()}
+    run(sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "-t", tmp_path / "to", copy)
+    left = {str(path.relative_to(copy)) for path in {*copy.rglob("*")} - before if path.is_file()}
+    assert any(path.startswith("build/") for path in left)
+    ignored = run("git", "-C", ROOT, "check-ignore", "--no-index", "--stdin", input="\n".join(left))
+    assert left - {*ignored.splitlines()} == set()
 
 
 @pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
@@ -308,6 +319,17 @@ def test_new_pins_are_installed(toy):
     assert make(toy, "book")[2][0].startswith("uv pip install")
 
 
+@pytest.mark.parametrize("debian", [True, False])
+def test_a_browser_is_asked_for_where_it_comes_quickly(monkeypatch, capsys, debian):
+    """Debian has a Chromium of its own, and Playwright's download may be out of reach; Ubuntu's asks for snap."""
+    monkeypatch.setattr(chromium, "on_debian", lambda: debian)
+    monkeypatch.setattr(chromium, "find", lambda: None)
+    monkeypatch.setattr(chromium.shutil, "which", lambda _: None)  # nothing is run
+    assert not chromium.install()
+    ways = re.findall("trying (.*) \\.\\.\\.", capsys.readouterr().out)
+    assert ways == ["apt-get", "Playwright's own download"][:: 1 if debian else -1]
+
+
 def test_ci_runs_the_readmes_test_command():
     script = ROOT / ".ci" / "run"
     assert os.access(script, os.X_OK)
@@ -330,9 +352,58 @@ def test_workflows_are_pinned_and_may_do_little(file):
         assert job.get("permissions", {"contents": "read"}) == allowed
         assert job["timeout-minutes"] <= 60
         for step in job["steps"]:
-            assert re.fullmatch(r"actions/[a-z-]+@v\d+\.\d+\.\d+", step.get("uses", "actions/a@v1.0.0"))
-    steps = [step.get("run", "") for job in workflow["jobs"].values() for step in job["steps"]]
-    assert {"ci.yml": ".ci/run", "pages.yml": "make book"}[file.name] in steps
+            assert re.fullmatch(r"(actions|lycheeverse)/[a-z-]+@v\d+\.\d+\.\d+", step.get("uses", "actions/a@v1.0.0"))
+    steps = [step.get("run", step.get("uses")) for job in workflow["jobs"].values() for step in job["steps"]]
+    assert any(re.match(WHAT_WORKFLOWS_DO[file.name], step) for step in steps)
+    when = workflow[True]  # what YAML makes of the key `on`
+    assert ("schedule" in when) == (file.name in ("links.yml", "canary.yml"))
+
+
+WHAT_WORKFLOWS_DO = {  # a step of each
+    "ci.yml": r"\.ci/run$",
+    "pages.yml": "make book$",
+    "links.yml": "lycheeverse/lychee-action@",
+    "canary.yml": r"\.venv/bin/python -m pytest",
+}
+
+
+def test_the_canary_runs_without_pins_and_leaves_out_what_is_about_them(tmp_path):
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "canary.yml").read_text())
+    steps = [step["run"] for step in workflow["jobs"]["newest"]["steps"] if "run" in step]
+    shutil.copy(ROOT / "constraints.txt", tmp_path)
+    run("bash", "-c", next(step for step in steps if "constraints.txt" in step), cwd=tmp_path)
+    left = (tmp_path / "constraints.txt").read_text().splitlines()
+    assert left and all(line.startswith("#") for line in left), "the notes stay, the pins go"
+    for name in re.findall(r"--(?:deselect|ignore)[ =](\S+)", steps[-1]):
+        assert (ROOT / name).is_file()
+
+
+# --- Before a commit ----------------------------------------------------------------------------------------------
+
+
+def test_hooks_are_the_pinned_tools_and_lint_runs_them():
+    repos = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    assert [repo["repo"] for repo in repos] == ["local"], "nothing is fetched from elsewhere"
+    hooks = {hook["id"]: hook for hook in repos[0]["hooks"]}
+    assert set(hooks) == {"ruff", "ruff-format", "codespell", "biome", "imports", "notebooks"}
+    for hook in hooks.values():
+        assert hook["language"] == "system"
+        tools = re.findall(r"(?:\.venv|node_modules/\.bin)/[\w/.-]+", hook["entry"])
+        assert all((ROOT / tool).exists() for tool in tools if tool != ".venv/bin"), hook["entry"]
+    pinned = pins()
+    assert {"ruff", "codespell", "pre-commit", "import-linter"} <= set(pinned)
+    package = json.loads((ROOT / "package.json").read_text())["devDependencies"]
+    assert re.fullmatch(r"\d+\.\d+\.\d+", package["@biomejs/biome"])
+    assert "pre-commit run --all-files" in run("make", "-n", "lint", cwd=ROOT, env=outside_make())
+
+
+def test_every_module_stands_on_a_floor():
+    """A new module of the package is named in a contract of import-linter: above, below, or both."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    named = {m for c in contracts for key in ("source_modules", "forbidden_modules", "modules") for m in c.get(key, [])}
+    here = {f"unrolled.{f.stem}" for f in (ROOT / "code" / "unrolled").iterdir()
+            if f.suffix == ".py" or (f / "__init__.py").is_file()}  # fmt: skip
+    assert {name for name in named if name.startswith("unrolled")} == here - {"unrolled.__init__"}
 
 
 def test_no_file_names_a_package_registry():

@@ -15,6 +15,7 @@ import formulas
 import framework_tabs
 import inline_svg
 import launch
+import repairs
 from built_site import ALL_OF_IT, BOOK, CHAPTERS, PAGES, RECURRENT, ROOT, SCREENSHOTS, soup, visit
 
 # --- every page ---------------------------------------------------------------------------------------------------
@@ -218,6 +219,48 @@ def test_tabs_without_javascript(browser, address):
         group = seen.page.locator(".framework-tabs").first
         group.get_by_text("PyTorch", exact=True).click()
         assert group.locator(".sd-tab-content").nth(1).is_visible()
+
+
+# --- what search engines and previews are told --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in ("genindex", "search")])  # nobody shares these
+def test_a_preview_says_what_the_page_is_about(site, page):
+    head = soup(site, page).head
+    told = {tag.get("property") or tag.get("name"): tag["content"] for tag in head.select("meta[property], meta[name]")}
+    home = launch.site(*launch.repository(BOOK / "_config.yml", ROOT)[:2])
+    assert len(head.select('meta[name="description"]')) == 1
+    assert 40 < len(told["description"]) <= 163
+    assert told["og:description"] == told["description"]
+    assert told["og:title"] in head.title.text
+    assert told["og:url"] == head.select_one('link[rel="canonical"]')["href"] == f"{home}{page}.html"
+    assert told["og:image"].startswith(f"{home}_static/")
+    assert (site / told["og:image"].removeprefix(home)).is_file()
+    assert f"<loc>{home}{page}.html</loc>" in (site / "sitemap.xml").read_text()
+
+
+def test_the_sites_address_is_the_repositorys():
+    assert launch.site("Ada", "fork") == "https://ada.github.io/fork/"
+    assert launch.site("Ada", "ada.github.io") == "https://ada.github.io/", "the one repository without a folder"
+
+
+# --- repairs --------------------------------------------------------------------------------------------------------
+
+
+def test_each_repair_is_still_needed(site):
+    """The faults that the last build met; one that nobody writes any more needs no repair."""
+    met = json.loads((site.parent / "repairs.json").read_text())
+    for repair in repairs.REPAIRS:
+        assert met.get(repair.fault), f"this repair can go: {repair.fault!r} is written no more ({repair.whose})"
+    for name in (repairs.BANNER.pattern, repairs.CORNER):
+        assert met.get(name), f"this repair can go: {name!r} is written no more"
+
+
+def test_what_is_mended_is_nowhere_left(site):
+    for page in PAGES:
+        html = (site / f"{page}.html").read_text(encoding="utf-8")
+        for repair in repairs.REPAIRS:
+            assert repair.fault not in html or repair.fault in repair.mended, (page, repair)
 
 
 # --- launch links ---------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
-"""Points the launch buttons (Colab, Binder) at the repository this checkout comes from, so a fork opens the fork.
+"""Says where the book lives: the launch buttons (Colab, Binder), the previews and the sitemap of a fork name the fork.
 
-The theme makes the links; this sets the repository they use: the git remote `origin` when it is on GitHub, else
-`repository:` in `_config.yml`.
+The theme and two extensions make the links; this sets the repository and the site they use: those of the git remote
+`origin` when it is on GitHub, else of `repository:` in `_config.yml`.
 """
 
 import re
@@ -37,11 +37,18 @@ def origin(repo_root):
         return ""
 
 
+def site(organisation, name):
+    """The address at which GitHub Pages publishes this repository, with a slash at its end."""
+    host = f"{organisation.lower()}.github.io"
+    return f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/"
+
+
 def set_repository(app, config):
     book = Path(app.srcdir)
     organisation, name, branch = repository(book / "_config.yml", book.parent)
     config.html_theme_options["repository_url"] = f"https://github.com/{organisation}/{name}"
     config.html_theme_options["repository_branch"] = branch
+    config.html_baseurl = config.ogp_site_url = site(organisation, name)
 
 
 def add_row(app, pagename, templatename, context, doctree):

@@ -2,6 +2,7 @@
 
     python book/_ext/notebooks.py            write what is stale, execute only where code changed
     python book/_ext/notebooks.py --force    execute everything again
+    python book/_ext/notebooks.py --check    only say what is stale
 
 A chapter's notebook begins with the opening that its front matter asks for (chapter_facts.py). A notebook remembers a
 key: a hash of its code cells, of the modules of `unrolled` they use (used_modules.py), and of the result files and
@@ -299,9 +300,14 @@ def write_readme():
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--force", action="store_true", help="execute everything again")
+    parser.add_argument("--check", action="store_true", help="only say what is stale")
     parser.add_argument("names", nargs="*", help="chapters, such as 02; all when none is named")
     options = parser.parse_args()
     sources = [s for s in chapters() if not options.names or any(s.name.startswith(n) for n in options.names)]
+    if options.check:
+        late = [f"{source.stem}: {why}; `make notebooks` mends it" for source in sources if (why := stale(source))]
+        print(*late, sep="\n")
+        return 1 if late else 0
     failed = 0
     for source in sources:
         print(f"{source.stem}: ...", flush=True)

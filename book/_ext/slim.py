@@ -3,8 +3,8 @@
 - fontawesome.js (1.5 MB): `_static/icons.css` draws the dozen icons in use.
 - bootstrap.js (81 kB): only its menus were in use, and `_static/page.js` has those.
 - the search's scripts and its index: the search page has them; elsewhere the search field leads to that page.
-- sphinx-thebe's scripts: code cells run in Colab and Binder, and it declares `THEBE_JS_URL` twice, an error in the
-  console.
+- sphinx-thebe's scripts: cells run in the page itself (`live_code.py`), in Colab and in Binder, not by Thebe; and
+  sphinx-thebe 0.3.1 declares `THEBE_JS_URL` twice, an error in the console of every page.
 
 `templates/layout.html` also chooses light or dark before the first paint.
 """

@@ -1,8 +1,8 @@
 """Puts living widgets into a page: the notebook's stored widget states, a static drawing of each, and the host script.
 
 Jupyter's own way would load RequireJS and a widget manager of 900 kB. Our widgets are anywidgets, so a page needs
-only `_live/host.js`, of each widget its module, made a classic script so that it also loads from a folder, the kit
-that the living pictures share, and one style sheet with what the widgets of this page need. The static drawing, made
+only `_live/host.js`, of each widget its module, made a classic script so that it also loads from a folder, what the
+living pictures share, and one style sheet with what the widgets of this page need. The static drawing, made
 by the same module while building, is what stands there on paper and without JavaScript, and it keeps the room that the
 living one needs.
 """
@@ -21,7 +21,7 @@ from unrolled import widgets
 from unrolled.exercises.widget import ExerciseWidget, ProgressWidget
 from unrolled.widgets.living import Living
 from unrolled.widgets.module import HERE as WIDGETS
-from unrolled.widgets.module import kit, lighting, rules, script, sheets, without_kit
+from unrolled.widgets.module import lighting, rules, script, shared, sheets, without_shared
 
 logger = logging.getLogger(__name__)
 LIVE = Path(__file__).parents[1] / "_live"
@@ -84,17 +84,16 @@ def add_widgets(app, pagename, templatename, context, doctree):
 
 
 def scripts(folder, cls):
-    """Write a class's module, and before it the kit, which the pictures of a page share, as classic scripts.
+    """Write a class's module, and before it what the pictures of a page share, as classic scripts.
 
     folder: where they go. Returns their paths below it, in the order in which they are to run.
     """
-    own = f"unrolled.modules.{cls.__name__}"
+    own = f"--global-name=unrolled.modules.{cls.__name__}"
     if not issubclass(cls, Living):
-        return [small(folder, cls.__name__, ".js", cls._esm, f"--global-name={own}")]
-    return [
-        small(folder, "kit", ".js", kit(), "--global-name=unrolled.kit"),
-        small(folder, cls.__name__, ".js", without_kit(script(cls)), f"--global-name={own}"),
-    ]
+        return [small(folder, cls.__name__, ".js", cls._esm, own)]
+    text, needed = without_shared(script(cls))
+    first = [small(folder, name, ".js", shared(name), f"--global-name=unrolled.{name}") for name in needed]
+    return [*first, small(folder, cls.__name__, ".js", text, own)]
 
 
 def sheet(folder, classes):

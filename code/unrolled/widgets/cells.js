@@ -6,19 +6,10 @@
 // there before: `now` holds the arrays (B, H) of one step, each gate's under its letter, first the weighted sum a with
 // the input's part in it, then the gate; `d` holds their gradients, those of the sums under the gates' letters.
 
+import { activations, sigmoid, tanh } from "./activations.js";
 import { glorotUniform, orthogonal } from "./initializers.js";
 import { addProduct, addProductT, addRows, addTProduct } from "./products.js";
-import { bptt, lastState, putBlock, size, unroll } from "./sequence.js";
-
-const sigmoid = (a) => 1 / (1 + Math.exp(-a)); // exp may overflow: 1 / ∞ is 0, as it should be
-const { tanh } = Math;
-
-/** g_h, and its derivative written with the output h instead of the input a. */
-export const activations = {
-  tanh: [tanh, (h) => 1 - h * h],
-  relu: [(a) => Math.max(a, 0), (h) => (h > 0 ? 1 : 0)],
-  linear: [(a) => a, () => 1],
-};
+import { bptt, checkSize, lastState, putBlock, unroll } from "./sequence.js";
 
 class Cell {
   fields = ["h"]; // of the state
@@ -35,10 +26,12 @@ class Cell {
    * rng: a function that draws from [0, 1). Float: Float64Array or Float32Array. */
   init(rng, D, H, { Float = Float64Array, forgetBias = 1 } = {}) {
     if (typeof rng !== "function") throw TypeError(`rng: expected a function that draws from [0, 1), got ${rng}`);
-    size("input_size", D);
-    size("hidden_size", H);
+    checkSize("input_size", D);
+    checkSize("hidden_size", H);
     const params = {};
-    for (const [name, shape] of Object.entries(this.shapes(D, H))) params[name] = new Float(shape.reduce((a, b) => a * b));
+    for (const [name, shape] of Object.entries(this.shapes(D, H))) {
+      params[name] = new Float(shape.reduce((a, b) => a * b));
+    }
     const k = this.gates.length;
     this.gates.forEach((gate, block) => {
       putBlock(params.W_ih, glorotUniform(rng, D, H), block, k, H);
@@ -313,7 +306,8 @@ export class GRU extends Cell {
     }
   }
 
-  backward({ H, W_hh }, { z, r, n, past, before }, { z: d_a_z, r: d_a_r, n: d_a_n, past: d_past, h: d_h0, after, output }) {
+  backward({ H, W_hh }, { z, r, n, past, before }, d) {
+    const { z: d_a_z, r: d_a_r, n: d_a_n, past: d_past, h: d_h0, after, output } = d;
     const h0 = before.h;
     for (let q = 0; q < z.length; q += 1) {
       const d_h = output[q] + after.h[q];

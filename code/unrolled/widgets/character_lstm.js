@@ -1,4 +1,8 @@
-// The trained character network: its weights unpacked, the LSTM's step, what it reads.
+// The trained character network: its weights unpacked, what it reads.
+
+import { LSTM } from "./cells.js";
+import { Readout } from "./learning.js";
+import { unroll } from "./sequence.js";
 
 /** A file too heavy for the page's first load: from the page's host, or from Python where a kernel runs. */
 export function heavyFile(model, name) {
@@ -29,43 +33,24 @@ export function unpack({ alphabet, H, weights }) {
   return network;
 }
 
-const sigmoid = (a) => 0.5 * (1 + Math.tanh(0.5 * a));
+const CELL = new LSTM();
 
-/** One step: a character's number and the step before (null at the start) give gates, C, h and the next one's p. */
-function step(network, x, before) {
-  const { H, W_ih, W_hh, b, W_hy, b_y } = network;
-  const a = W_ih.slice(x * 4 * H, (x + 1) * 4 * H); // one-hot: a row of W_ih
-  for (let j = 0; j < 4 * H; j += 1) a[j] += b[j];
-  if (before) addProduct(a, before.h, W_hh);
-  const gate = (block, g) => a.slice(block * H, (block + 1) * H).map(g);
-  const [i, f, g, o] = [gate(0, sigmoid), gate(1, sigmoid), gate(2, Math.tanh), gate(3, sigmoid)];
-  const C = f.map((value, k) => value * (before ? before.C[k] : 0) + i[k] * g[k]);
-  const h = o.map((value, k) => value * Math.tanh(C[k]));
-  const logits = b_y.slice();
-  addProduct(logits, h, W_hy);
-  return { x, i, f, g, o, C, h, p: softmax(logits) };
-}
-
-/** to += row @ matrix, the matrix stored row by row; their number is a multiple of four. */
-function addProduct(to, row, matrix) {
-  const N = to.length; // four rows at once: twice as fast as one
-  for (let k = 0; k < row.length; k += 4) {
-    const p = k * N, q = p + N, r = q + N, s = r + N;
-    const p0 = row[k], q0 = row[k + 1], r0 = row[k + 2], s0 = row[k + 3];
-    for (let j = 0; j < N; j += 1) {
-      to[j] += p0 * matrix[p + j] + q0 * matrix[q + j] + r0 * matrix[r + j] + s0 * matrix[s + j];
-    }
-  }
-}
-
-/** Read characters from a zero state: a list of steps. What `known` has already read in the same way is taken over. */
+/** Read characters from a zero state: a list of steps, each with the character's number, gates, C, h and p, the next
+ * one's chances. What `known` has already read in the same way is taken over. */
 export function read(network, characters, known = []) {
-  const steps = [];
-  let same = true;
-  for (const [t, character] of characters.entries()) {
-    const x = network.number.get(character);
-    same &&= known[t]?.x === x;
-    steps.push(same ? known[t] : step(network, x, steps[t - 1]));
+  const numbers = characters.map((character) => network.number.get(character));
+  const differs = numbers.findIndex((x, t) => known[t]?.x !== x);
+  const steps = known.slice(0, differs < 0 ? numbers.length : differs);
+  if (differs < 0) return steps;
+  const before = steps.at(-1) && { h: steps.at(-1).h, c: steps.at(-1).C };
+  const run = unroll(CELL, network, Int32Array.from(numbers.slice(differs)), before);
+  const logits = new Readout().forward(network, run.ys);
+  const { H, V } = network;
+  for (let t = 0; t < run.T; t += 1) {
+    const at = (array, step = t) => array.subarray(step * H, (step + 1) * H);
+    const [i, f, g, o] = CELL.gates.map((gate) => at(run.gates[gate]));
+    const [C, h] = [at(run.states.c, t + 1), at(run.ys)];
+    steps.push({ x: numbers[differs + t], i, f, g, o, C, h, p: softmax(logits.subarray(t * V, (t + 1) * V)) });
   }
   return steps;
 }

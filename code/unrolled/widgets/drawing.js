@@ -68,7 +68,6 @@ export function foot(letter, step) {
   return letter + [...String(step)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]).join("");
 }
 
-export const ACTIVATIONS = { tanh: Math.tanh, relu: (a) => Math.max(a, 0) };
 export const ACTIVATION_NAMES = { tanh: "tanh", relu: "ReLU" };
 
 /** An id that no other view on the page has. */

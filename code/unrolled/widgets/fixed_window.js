@@ -1,7 +1,9 @@
 // A sentence read by a window of k words and by one recurrent unit: what the window has lost, and what the state keeps.
+import { RNN } from "./cells.js";
 import { choice, slider, stepSetting, traitSlider, walk } from "./controls.js";
 import { at, html, label, number, put, short, svg, unique, write } from "./drawing.js";
 import { picture } from "./picture.js";
+import { unroll } from "./sequence.js";
 
 const CONTROLS = ["text", "k", "t", "s", "w_I", "w_R"];
 const [MOST, LONGEST, WIDEST] = [24, 200, 12]; // words, characters, places in the window
@@ -18,18 +20,22 @@ function wordNumber(word) {
   return (([...word].reduce((sum, c) => sum + c.codePointAt(0), 0) % 13) - 6) / 100;
 }
 
-/** The states after each word; the word numbered `silent` counts as 0. */
-function states(x, w_I, w_R, silent = 0) {
-  let h = 0;
-  return x.map((value, i) => (h = Math.tanh(w_I * (i + 1 === silent ? 0 : value) + w_R * h)));
+/** The states after each word: of the sentence as it is, and of one sentence for each word that counts as 0 in it. */
+function states(x, w_I, w_R) {
+  const params = { W_ih: Float64Array.of(w_I), W_hh: Float64Array.of(w_R), b: new Float64Array(1) };
+  const B = x.length + 1;
+  const xs = Float64Array.from({ length: x.length * B }, (_, q) =>
+    q % B === Math.floor(q / B) + 1 ? 0 : x[Math.floor(q / B)],
+  );
+  const { ys } = unroll(new RNN(), params, xs, null, { B });
+  return Array.from({ length: B }, (_, silent) => x.map((_, i) => ys[i * B + silent]));
 }
 
 function read(model) {
   const [text, k, t, s, w_I, w_R] = CONTROLS.map((name) => model.get(name));
   const words = split(text);
   const x = words.map(wordNumber);
-  const h = states(x, w_I, w_R);
-  const without = words.map((_, i) => states(x, w_I, w_R, i + 1));
+  const [h, ...without] = states(x, w_I, w_R);
   const gap = (step) => (hs) => Math.abs(h[step] - hs[step]);
   return { words, k, t, s, x, h, without, act: without.map(gap(t - 1)), fresh: without.map((hs, i) => gap(i)(hs)) };
 }

@@ -1,5 +1,5 @@
-// What training needs beside the cells: a readout, losses and Adam, as in unrolled's readout.py and optim.py. Arrays are
-// flat; what is written over is allocated once.
+// What training needs beside the cells: a readout, losses and Adam, as in unrolled's readout.py and optim.py. Arrays
+// are flat; what is written over is allocated once.
 
 import { glorotUniform } from "./initializers.js";
 import { addProduct, addProductT, addRows, addTProduct } from "./products.js";
@@ -47,10 +47,14 @@ export class Readout {
 /** Mean of -log p(label) in nats over the rows whose label is not negative. logits (rows, V) become their gradient. */
 export function crossEntropy(logits, labels) {
   const V = logits.length / labels.length;
-  if (!Number.isInteger(V)) throw RangeError(`labels: expected one for each row of logits, got ${labels.length} for ${logits.length}`);
+  if (!Number.isInteger(V)) {
+    throw RangeError(`labels: expected one for each row of logits, got ${labels.length} for ${logits.length}`);
+  }
   let [loss, counted] = [0, 0];
   for (const label of labels) {
-    if (!Number.isInteger(label) || label >= V) throw RangeError(`labels: expected whole numbers below ${V}, got ${label}`);
+    if (!Number.isInteger(label) || label >= V) {
+      throw RangeError(`labels: expected whole numbers below ${V}, got ${label}`);
+    }
     counted += label >= 0;
   }
   for (const [row, label] of labels.entries()) {
@@ -71,7 +75,9 @@ export function crossEntropy(logits, labels) {
 
 /** Mean of the squared differences. ys become their gradient. */
 export function squaredError(ys, targets) {
-  if (ys.length !== targets.length) throw RangeError(`targets: expected ${ys.length} numbers as ys has, got ${targets.length}`);
+  if (ys.length !== targets.length) {
+    throw RangeError(`targets: expected ${ys.length} numbers as ys has, got ${targets.length}`);
+  }
   let loss = 0;
   for (let q = 0; q < ys.length; q += 1) {
     const difference = ys[q] - targets[q];
@@ -94,8 +100,8 @@ export function clipByNorm(grads, most) {
 export class Adam {
   constructor(params, { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = {}) {
     Object.assign(this, { params, learningRate, beta1, beta2, epsilon, t: 0 });
-    const zeros = () => Object.fromEntries(Object.entries(params).map(([name, p]) => [name, new p.constructor(p.length)]));
-    [this.m, this.v] = [zeros(), zeros()];
+    const zero = ([name, p]) => [name, new p.constructor(p.length)];
+    [this.m, this.v] = [1, 2].map(() => Object.fromEntries(Object.entries(params).map(zero)));
   }
 
   /** grads: a dict with the names and lengths of params. */

@@ -6,7 +6,11 @@ from pathlib import Path
 from unrolled import palette
 
 HERE = Path(__file__).parent
-KIT = [HERE / f"{name}.js" for name in ("drawing", "labels", "controls", "picture")]  # shared by all living pictures
+# What several pictures share. A page loads each of the two once, and only if one of its pictures needs it.
+SHARED = {
+    "kit": [HERE / f"{name}.js" for name in ("drawing", "labels", "controls", "picture")],
+    "cells": [HERE / f"{name}.js" for name in ("activations", "products", "initializers", "sequence", "cells")],
+}
 # In Jupyter the palette follows Jupyter's own switch between light and dark; a page of the book brings its own.
 SURFACE = {"light": "#f5f6f8", "dark": "#1d232d"}
 IMPORT = re.compile(r'^import \{(?P<names>[^}]*)\} from "\./(?P<file>\w+\.js)";\n', flags=re.M)
@@ -51,19 +55,25 @@ def module(*files):
     return joined(parts(*files))
 
 
-def kit():
-    """The kit by itself, for a page on which several pictures share it: a module that exports what its files do."""
-    texts = parts(*KIT)
-    names = re.findall(r"^export (?:function|const) (\w+)", "\n".join(texts.values()), flags=re.M)
+def shared(name):
+    """One of SHARED by itself: a module that exports what its files do."""
+    texts = parts(*SHARED[name])
+    names = re.findall(r"^export (?:function|const|class) (\w+)", "\n".join(texts.values()), flags=re.M)
     return f"{joined(texts)}\nexport {{ {', '.join(names)} }};\n"
 
 
-def without_kit(file):
-    """A picture's module and what it imports, with the kit in a global `unrolled.kit`."""
-    texts = {path: text for path, text in parts(file).items() if path not in KIT}
-    asked = [found for text in texts.values() for found in IMPORT.finditer(text) if HERE / found["file"] in KIT]
-    names = sorted({name.strip() for each in asked for name in each["names"].split(",") if name.strip()})
-    return f"const {{ {', '.join(names)} }} = unrolled.kit;\n{joined(texts)}"
+def without_shared(file):
+    """A picture's module and what it imports, but for what it shares, which is in the globals `unrolled.kit` and
+    `unrolled.cells`; and the names of SHARED that it needs, in their order."""
+    texts, taken = parts(file), []
+    own = {path: text for path, text in texts.items() if not any(path in files for files in SHARED.values())}
+    asked = [found for text in own.values() for found in IMPORT.finditer(text)]
+    for name, files in SHARED.items():
+        wanted = [found["names"].split(",") for found in asked if HERE / found["file"] in files]
+        names = sorted({each.strip() for group in wanted for each in group if each.strip()})
+        if names:
+            taken.append((name, f"const {{ {', '.join(names)} }} = unrolled.{name};\n"))
+    return "".join(line for _, line in taken) + joined(own), [name for name, _ in taken]
 
 
 def script(cls):

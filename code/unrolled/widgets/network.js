@@ -1,20 +1,9 @@
 // The unrolled network: five numbers shared by all steps; it folds into one cell with a loop and unrolls again.
+import { RNN } from "./cells.js";
 import { button, names, sequenceControls, traitChoice, traitSlider, walk } from "./controls.js";
-import {
-  ACTIVATION_NAMES,
-  ACTIVATIONS,
-  at,
-  html,
-  label,
-  math,
-  number,
-  put,
-  short,
-  svg,
-  wire,
-  write,
-} from "./drawing.js";
+import { ACTIVATION_NAMES, at, html, label, math, number, put, short, svg, wire, write } from "./drawing.js";
 import { picture } from "./picture.js";
+import { unroll } from "./sequence.js";
 
 const WEIGHTS = ["w_I", "w_R", "w_y", "b_h", "b_y"];
 const RANGE = { min: -2, max: 2, step: 0.05 };
@@ -25,13 +14,11 @@ const ROW = 138; // the height of all cells
 /** Every number in the network, one entry per step. */
 function run(model) {
   const [w_I, w_R, w_y, b_h, b_y] = WEIGHTS.map((name) => model.get(name));
-  const g = ACTIVATIONS[model.get("activation")];
-  let before = 0;
-  return model.get("x").map((x) => {
-    const h = g(w_I * x + w_R * before + b_h);
-    const step = { x, before, fromInput: w_I * x, fromState: w_R * before, h, fromHidden: w_y * h, y: w_y * h + b_y };
-    before = h;
-    return step;
+  const params = { W_ih: Float64Array.of(w_I), W_hh: Float64Array.of(w_R), b: Float64Array.of(b_h) };
+  const { states } = unroll(new RNN(model.get("activation")), params, Float64Array.from(model.get("x")));
+  return model.get("x").map((x, i) => {
+    const [before, h] = states.h.subarray(i, i + 2);
+    return { x, before, fromInput: w_I * x, fromState: w_R * before, h, fromHidden: w_y * h, y: w_y * h + b_y };
   });
 }
 

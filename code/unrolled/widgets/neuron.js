@@ -1,20 +1,9 @@
 // The recurrent neuron: a number on every wire, and its state over all steps.
+import { RNN } from "./cells.js";
 import { sequenceControls, traitChoice, traitSlider, walk } from "./controls.js";
-import {
-  ACTIVATION_NAMES,
-  ACTIVATIONS,
-  at,
-  html,
-  label,
-  math,
-  number,
-  put,
-  short,
-  svg,
-  wire,
-  write,
-} from "./drawing.js";
+import { ACTIVATION_NAMES, at, html, label, math, number, put, short, svg, wire, write } from "./drawing.js";
 import { picture } from "./picture.js";
+import { unroll } from "./sequence.js";
 
 const [WEIGHTS, INPUT] = [{ min: -2, max: 2, step: 0.05 }, { min: -1, max: 1, step: 0.05 }];
 const CONTROLS = ["w_I", "w_R", "b", "activation", "x", "t"];
@@ -38,14 +27,19 @@ const PRESETS = {
 /** The states h(1) … h(T) of the neuron, and the numbers on its wires at every step. */
 function run(model) {
   const [w_I, w_R, b, x] = ["w_I", "w_R", "b", "x"].map((name) => model.get(name));
-  const g = ACTIVATIONS[model.get("activation")];
-  let before = 0;
-  return x.map((input) => {
-    const a = w_I * input + w_R * before + b;
-    const step = { input, before, fromInput: w_I * input, fromState: w_R * before, a, h: g(a) };
-    before = step.h;
-    return step;
-  });
+  const params = { W_ih: Float64Array.of(w_I), W_hh: Float64Array.of(w_R), b: Float64Array.of(b) };
+  const {
+    gates: { a },
+    states: { h },
+  } = unroll(new RNN(model.get("activation")), params, Float64Array.from(x));
+  return x.map((input, i) => ({
+    input,
+    before: h[i],
+    fromInput: w_I * input,
+    fromState: w_R * h[i],
+    a: a[i],
+    h: h[i + 1],
+  }));
 }
 
 function measures(model, steps) {

@@ -1,13 +1,15 @@
 // The paths back to w_R: every way by which the cost of one step reaches the recurrent weight.
+import { activations } from "./activations.js";
+import { RNN } from "./cells.js";
 import { button, sequenceControls, stepSetting, traitChoice, traitSlider } from "./controls.js";
-import { ACTIVATION_NAMES, ACTIVATIONS, foot, html, math, number, put, short, write } from "./drawing.js";
+import { ACTIVATION_NAMES, foot, html, math, number, put, short, write } from "./drawing.js";
 import { network } from "./paths_drawing.js";
 import { picture } from "./picture.js";
+import { bptt, unroll } from "./sequence.js";
 
 const WEIGHTS = ["w_I", "w_R", "w_y", "h0"];
 const RANGE = { min: -2, max: 2, step: 0.05 };
 const EPSILON = 1e-5; // by so much w_R is moved up and down
-const SLOPES = { tanh: (h) => 1 - h * h, relu: (h) => (h > 0 ? 1 : 0) };
 const LISTS = {
   x: { pulse: (step) => (step === 1 ? 1 : 0), constant: () => 1, signs: (step) => (step % 2 ? 1 : -1), zero: () => 0 },
   target: { ones: () => 1, zeros: () => 0, signs: (step) => (step % 2 ? 1 : -1) },
@@ -17,30 +19,35 @@ const NAMES = {
   target: { ones: "always 1", zeros: "always 0", signs: "1, −1, 1, …", own: "your own" },
 };
 
+/** The unit reads the first t inputs. */
+function reading(model, t, w_R = model.get("w_R")) {
+  const params = { W_ih: Float64Array.of(model.get("w_I")), W_hh: Float64Array.of(w_R), b: new Float64Array(1) };
+  const state = { h: Float64Array.of(model.get("h0")) };
+  return unroll(new RNN(model.get("activation")), params, Float64Array.from(model.get("x").slice(0, t)), state);
+}
+
 /** The way forward: every number in the network, one entry per step. */
-function run(model, w_R = model.get("w_R")) {
-  const [w_I, w_y, target] = ["w_I", "w_y", "target"].map((name) => model.get(name));
-  const g = ACTIVATIONS[model.get("activation")];
-  let before = model.get("h0");
+function run(model, w_R) {
+  const [w_y, target] = [model.get("w_y"), model.get("target")];
+  const { states } = reading(model, Infinity, w_R);
   return model.get("x").map((x, i) => {
-    const h = g(w_I * x + w_R * before);
+    const [before, h] = states.h.subarray(i, i + 2);
     const step = { x, before, h, y: w_y * h, target: target[i] ?? 0 };
-    step.C = (step.y - step.target) ** 2 / 2;
-    before = h;
-    return step;
+    return { ...step, C: (step.y - step.target) ** 2 / 2 };
   });
 }
 
 /** The way back from the cost of step t. One entry for each step k ≤ t, at index k: dh, the slope, the path's share. */
 function back(model, steps, t) {
-  const [w_R, w_y, slope] = [model.get("w_R"), model.get("w_y"), SLOPES[model.get("activation")]];
-  const [backs, { y, target }] = [[], steps[t - 1]];
-  let dh = (y - target) * w_y;
-  for (let k = t; k >= 1; k -= 1) {
-    const g = slope(steps[k - 1].h);
-    backs[k] = { dh, slope: g, carry: g * w_R, path: dh * g * steps[k - 1].before };
-    dh *= g * w_R;
-  }
+  const [, slope] = activations[model.get("activation")];
+  const { y, target } = steps[t - 1];
+  const d_last = { h: Float64Array.of((y - target) * model.get("w_y")) };
+  const { d_states: { h } } = bptt(reading(model, t), new Float64Array(t), d_last);
+  const backs = [];
+  steps.slice(0, t).forEach((step, i) => {
+    const [dh, g] = [h[i + 1], slope(step.h)];
+    backs[i + 1] = { dh, slope: g, carry: g * model.get("w_R"), path: dh * g * step.before };
+  });
   return backs;
 }
 

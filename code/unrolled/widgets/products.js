@@ -23,26 +23,29 @@ export function addRows(to, A) {
 
 /** Entry (m, k) of A lies at m * am + k * ak, entry (k, n) of W at k * wk + n * wn. */
 function multiply(to, A, am, ak, W, wk, wn, M, K, N) {
-  const [evenM, evenN] = [M - (M % 2), N - (N % 4)];
+  const whole = N - (N % 4);
   // Two rows and four columns at once: six numbers are loaded for eight products, and the sums stay in registers.
-  for (let m = 0; m < evenM; m += 2) {
-    for (let n = 0; n < evenN; n += 4) {
-      let [p0, p1, p2, p3, q0, q1, q2, q3] = [0, 0, 0, 0, 0, 0, 0, 0];
-      for (let k = 0, p = m * am, q = p + am, w = n * wn; k < K; k += 1, p += ak, q += ak, w += wk) {
-        const [a, b, w0, w1, w2, w3] = [A[p], A[q], W[w], W[w + wn], W[w + 2 * wn], W[w + 3 * wn]];
+  // No destructuring here: a list taken apart in the inner loop made it three times slower.
+  for (let m = 0; m < M; m += 2) {
+    const alone = m + 1 === M; // the last row of an odd number: it is its own neighbour
+    for (let n = 0; n < whole; n += 4) {
+      let p0 = 0, p1 = 0, p2 = 0, p3 = 0, q0 = 0, q1 = 0, q2 = 0, q3 = 0;
+      for (let k = 0, p = m * am, q = alone ? p : p + am, w = n * wn; k < K; k += 1, p += ak, q += ak, w += wk) {
+        const a = A[p], b = A[q], w0 = W[w], w1 = W[w + wn], w2 = W[w + 2 * wn], w3 = W[w + 3 * wn];
         p0 += a * w0; p1 += a * w1; p2 += a * w2; p3 += a * w3;
         q0 += b * w0; q1 += b * w1; q2 += b * w2; q3 += b * w3;
       }
       let at = m * N + n;
       to[at] += p0; to[at + 1] += p1; to[at + 2] += p2; to[at + 3] += p3;
+      if (alone) continue;
       at += N;
       to[at] += q0; to[at + 1] += q1; to[at + 2] += q2; to[at + 3] += q3;
     }
   }
-  for (let m = 0; m < M; m += 1) {
-    for (let n = m < evenM ? evenN : 0; n < N; n += 1) { // what is left over at the edges
+  for (let n = whole; n < N; n += 1) { // the columns that are left over
+    for (let m = 0; m < M; m += 1) {
       let sum = 0;
-      for (let k = 0; k < K; k += 1) sum += A[m * am + k * ak] * W[k * wk + n * wn];
+      for (let k = 0, p = m * am, w = n * wn; k < K; k += 1, p += ak, w += wk) sum += A[p] * W[w];
       to[m * N + n] += sum;
     }
   }

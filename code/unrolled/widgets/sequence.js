@@ -17,12 +17,12 @@ export function unroll(cell, params, xs, state = null, { B = state ? 0 : 1, leng
   const { D, H, Float } = checkParams(cell, params);
   if (state) B = checkState("state", cell, state, 0, H, Float);
   const oneHot = xs instanceof Int32Array;
-  const T = checkSequence(xs, oneHot ? null : Float, size("B", B), D);
-  if (!fits(run, cell, Float, oneHot, T, B, D, H)) run = makeRun(cell, Float, oneHot, T, B, D, H);
+  const T = checkSequence(xs, oneHot ? null : Float, checkSize("B", B), D);
+  if (!hasSizes(run, cell, Float, oneHot, T, B, D, H)) run = makeRun(cell, Float, oneHot, T, B, D, H);
   run.lengths = lengths && checkLengths(lengths, T, B);
   run.xs.set(xs);
-  clear(run, run.xs, oneHot ? 1 : D);
-  load(run, params);
+  clearPadding(run, run.xs, oneHot ? 1 : D);
+  splitWeights(run, params);
   for (const field of cell.fields) state ? run.states[field].set(state[field]) : run.states[field].fill(0, 0, B * H);
   addInputs(run); // the input's part does not wait for time: one product for all steps
   for (const [t, now] of run.steps.entries()) {
@@ -30,7 +30,7 @@ export function unroll(cell, params, xs, state = null, { B = state ? 0 : 1, leng
     for (const row of padding(run, t)) copyRow(cell, now, now.before, row, H);
   }
   run.ys.set(run.states.h.subarray(B * H));
-  clear(run, run.ys, H);
+  clearPadding(run, run.ys, H);
   return run;
 }
 
@@ -48,7 +48,7 @@ export function bptt(run, d_ys, d_state = null) {
   run.back ??= makeBack(run);
   const { d_xs, d_states, d_params, all, blocks } = run.back;
   run.back.d_ys.set(d_ys);
-  clear(run, run.back.d_ys, H);
+  clearPadding(run, run.back.d_ys, H);
   for (const field of cell.fields) {
     if (d_state) d_states[field].set(d_state[field], T * B * H);
     else d_states[field].fill(0, T * B * H);
@@ -63,7 +63,8 @@ export function bptt(run, d_ys, d_state = null) {
   }
   for (const array of Object.values(d_params)) array.fill(0);
   for (const array of [...Object.values(blocks.W_ih), ...Object.values(blocks.W_hh)]) array.fill(0);
-  cell.weightGrads(run, all, run.d, { ...d_params, W_hh: blocks.W_hh }); // all steps share the weights: one product each
+  // All steps share the weights, so their gradient is one product over all T·B rows.
+  cell.weightGrads(run, all, run.d, { ...d_params, W_hh: blocks.W_hh });
   d_xs?.fill(0);
   cell.gates.forEach((gate, block) => {
     const d_a = run.d[gate];
@@ -103,7 +104,7 @@ function padding({ lengths, rows }, t) {
   return lengths ? rows.filter((row) => t >= lengths[row]) : [];
 }
 
-function clear({ lengths, T, B }, array, N) {
+function clearPadding({ lengths, T, B }, array, N) {
   for (let row = 0; lengths && row < T * B; row += 1) {
     if (Math.floor(row / B) >= lengths[row % B]) array.fill(0, row * N, (row + 1) * N);
   }
@@ -121,7 +122,7 @@ export function putBlock(to, array, block, k, H) {
 }
 
 /** The weights of each gate, taken out of their rows. */
-function load(run, params) {
+function splitWeights(run, params) {
   const { cell, H } = run;
   run.params = params;
   for (const name of ["W_ih", "W_hh"]) {
@@ -137,44 +138,45 @@ function load(run, params) {
 
 // --- The arrays, made once ---------------------------------------------------------------------------------------
 
-const named = (names, make) => Object.fromEntries(names.map((name) => [name, make(name)]));
-const part = (arrays, from, to) => named(Object.keys(arrays), (name) => arrays[name].subarray(from, to));
+const byName = (names, make) => Object.fromEntries(names.map((name) => [name, make(name)]));
+const slices = (arrays, from, to) => byName(Object.keys(arrays), (name) => arrays[name].subarray(from, to));
 
-function fits(run, ...sizes) {
+function hasSizes(run, ...sizes) {
   return run?.sizes.every((size, i) => size === sizes[i]) ?? false;
 }
 
 function makeRun(...sizes) {
   const [cell, Float, oneHot, T, B, D, H] = sizes;
   const N = B * H;
-  const gates = named(cell.gates, () => new Float(T * N));
-  const kept = named(cell.kept, () => new Float(T * N));
-  const states = named(cell.fields, () => new Float((T + 1) * N));
+  const gates = byName(cell.gates, () => new Float(T * N));
+  const kept = byName(cell.kept, () => new Float(T * N));
+  const states = byName(cell.fields, () => new Float((T + 1) * N));
   const steps = Array.from({ length: T }, (_, t) => ({
-    ...part({ ...gates, ...kept }, t * N, (t + 1) * N),
-    ...part(states, (t + 1) * N, (t + 2) * N), before: part(states, t * N, (t + 1) * N),
+    ...slices({ ...gates, ...kept }, t * N, (t + 1) * N),
+    ...slices(states, (t + 1) * N, (t + 2) * N), before: slices(states, t * N, (t + 1) * N),
   }));
   return {
-    sizes, cell, Float, oneHot, T, B, D, H, gates, kept, states, steps, rows: Array.from({ length: B }, (_, row) => row),
+    sizes, cell, Float, oneHot, T, B, D, H, gates, kept, states, steps,
+    rows: Array.from({ length: B }, (_, row) => row),
     xs: oneHot ? new Int32Array(T * B) : new Float(T * B * D), ys: new Float(T * N),
-    W_ih: named(cell.gates, () => new Float(D * H)), W_hh: named(cell.gates, () => new Float(H * H)),
+    W_ih: byName(cell.gates, () => new Float(D * H)), W_hh: byName(cell.gates, () => new Float(H * H)),
   };
 }
 
 function makeBack(run) {
   const { cell, Float, oneHot, T, B, D, H, gates, kept, states } = run;
   const N = B * H;
-  const d_states = named(cell.fields, () => new Float((T + 1) * N));
+  const d_states = byName(cell.fields, () => new Float((T + 1) * N));
   const d_ys = new Float(T * N);
-  run.d = named([...cell.gates, ...cell.spare], () => new Float(T * N));
+  run.d = byName([...cell.gates, ...cell.spare], () => new Float(T * N));
   return {
     d_states, d_ys, d_xs: oneHot ? null : new Float(T * B * D),
-    d_params: named(Object.keys(run.params), (name) => new Float(run.params[name].length)),
-    blocks: named(["W_ih", "W_hh"], (name) => named(cell.gates, () => new Float((name === "W_ih" ? D : H) * H))),
-    all: { ...gates, ...kept, ...part(states, N), before: part(states, 0, T * N) },
+    d_params: byName(Object.keys(run.params), (name) => new Float(run.params[name].length)),
+    blocks: byName(["W_ih", "W_hh"], (name) => byName(cell.gates, () => new Float((name === "W_ih" ? D : H) * H))),
+    all: { ...gates, ...kept, ...slices(states, N), before: slices(states, 0, T * N) },
     steps: Array.from({ length: T }, (_, t) => ({
-      ...part(run.d, t * N, (t + 1) * N), output: d_ys.subarray(t * N, (t + 1) * N),
-      ...part(d_states, t * N, (t + 1) * N), after: part(d_states, (t + 1) * N, (t + 2) * N),
+      ...slices(run.d, t * N, (t + 1) * N), output: d_ys.subarray(t * N, (t + 1) * N),
+      ...slices(d_states, t * N, (t + 1) * N), after: slices(d_states, (t + 1) * N, (t + 2) * N),
     })),
   };
 }
@@ -182,7 +184,7 @@ function makeBack(run) {
 // --- Checks at the door: each error names the argument, what was expected and what came -----------------------------
 
 /** Return `value` if it is a whole number of at least 1. */
-export function size(name, value) {
+export function checkSize(name, value) {
   if (Number.isInteger(value) && value >= 1) return value;
   throw RangeError(`${name}: expected a whole number of at least 1, got ${value}`);
 }
@@ -206,8 +208,8 @@ function checkParams(cell, params) {
   if (!b) throw missing("b");
   if (!W_ih) throw missing("W_ih");
   const Float = b instanceof Float32Array ? Float32Array : Float64Array;
-  const H = size(`H, the length of params.b divided by ${cell.gates.length}`, b.length / cell.gates.length);
-  const D = size("D, the length of params.W_ih divided by that of b", W_ih.length / b.length);
+  const H = checkSize(`H, the length of params.b divided by ${cell.gates.length}`, b.length / cell.gates.length);
+  const D = checkSize("D, the length of params.W_ih divided by that of b", W_ih.length / b.length);
   for (const [name, shape] of Object.entries(cell.shapes(D, H))) {
     if (!params[name]) throw missing(name);
     checkArray(`params.${name}`, params[name], shape, Float);
@@ -219,7 +221,7 @@ function checkParams(cell, params) {
 function checkState(name, cell, state, B, H, Float) {
   for (const field of cell.fields) {
     if (!state[field]) throw TypeError(`${name}: expected a dict with ${cell.fields.join(", ")}; ${field} is missing`);
-    B ||= size(`B, the length of ${name}.${field} divided by H = ${H}`, state[field].length / H);
+    B ||= checkSize(`B, the length of ${name}.${field} divided by H = ${H}`, state[field].length / H);
     checkArray(`${name}.${field}`, state[field], [B, H], Float);
   }
   return B;
