@@ -107,7 +107,7 @@ def test_the_exercise_by_hand_is_what_the_picture_computes():
     assert (m["p2"], m["p1"]) == (1.5, 0.5)
 
 
-# --- in a browser ------------------------------------------------------------------------------------------------------
+# --- in a browser -----------------------------------------------------------------------------------------------------
 
 
 def test_what_is_written_is_what_was_computed(browser, tmp_path):
