@@ -1,7 +1,8 @@
 // Labels that are neither cut nor on top of each other: measured in a browser, estimated where there is none.
 import { put } from "./drawing.js";
 
-export const SIZES = { "u-sign": 18, "u-tick": 13, "u-value": 13, "u-weight": 13, "u-note": 12, "u-axis": 12 }; // kit.css
+// As in drawing.css.
+export const SIZES = { "u-sign": 18, "u-tick": 13, "u-value": 13, "u-weight": 13, "u-note": 12, "u-axis": 12 };
 const [USUAL, INSIDE] = [14, 1]; // pixels: of a label without such a class; between a label and the edge
 const REACH = [30, 12]; // so far a label may go, across and down
 const BOLD = /u-strong|u-seen/;
@@ -50,7 +51,7 @@ function way(box, others, [wide, high]) {
     .find((by) => inside(shifted(box, by)) && others.every((other) => apart(shifted(box, by), other))) ?? null;
 }
 
-/** Move the labels of a drawing that would be cut or lie on an earlier one; a tick or a note without room is left out. */
+/** Move labels that would be cut or lie on an earlier one; a tick or a note for which there is no room is left out. */
 export function keepApart(drawing) {
   const size = drawing.getAttribute("viewBox").split(" ").slice(2).map(Number);
   const taken = [];

@@ -31,7 +31,7 @@ const PRESETS = {
   counts: ["counts the ones", { ...MEMORY, b_f: 12, w_xg: 12 }],
 };
 
-/** Every number in the cell, one entry per step. left: what the belt still holds of C₁; d_C: dC/dC₁, all ways counted. */
+/** Every number in the cell, one entry per step. left: what is left of C₁; d_C: dC/dC₁, all ways counted. */
 function run(model) {
   const w = Object.fromEntries(WEIGHTS.map((name) => [name, model.get(name)]));
   const x = model.get("x");
@@ -43,7 +43,9 @@ function run(model) {
   let kept1 = 1;
   return x.map((input, t) => {
     const [h0, h, C0, C] = [...states.h.subarray(t, t + 2), ...states.c.subarray(t, t + 2)];
-    const a = Object.fromEntries(cell.gates.map((part) => [part, w[`w_x${part}`] * input + w[`w_h${part}`] * h0 + w[`b_${part}`]]));
+    const a = Object.fromEntries(
+      cell.gates.map((part) => [part, w[`w_x${part}`] * input + w[`w_h${part}`] * h0 + w[`b_${part}`]]),
+    );
     const [i, f, g, o] = cell.gates.map((part) => gates[part][t]);
     if (t > 0) kept1 *= f;
     const step = { x: input, h0, C0, a, i, f, g, o, kept: f * C0, put: i * g, C, tanh: Math.tanh(C), h };
@@ -65,9 +67,16 @@ function owes(cell, params, x) {
 function measures(model, steps) {
   const last = steps.at(-1);
   return {
-    ...Object.fromEntries(WEIGHTS.map((name) => [name, model.get(name)])), T: steps.length,
-    ...Object.fromEntries(steps.flatMap((step, t) => ["C", "h", "f", "i", "o", "g"].map((name) => [`${name}${t + 1}`, step[name]]))),
-    C_last: last.C, h_last: last.h, C_change: last.C - steps[0].C, kept: last.part, d_C: last.d_C,
+    ...Object.fromEntries(WEIGHTS.map((name) => [name, model.get(name)])),
+    T: steps.length,
+    ...Object.fromEntries(
+      steps.flatMap((step, t) => ["C", "h", "f", "i", "o", "g"].map((name) => [`${name}${t + 1}`, step[name]])),
+    ),
+    C_last: last.C,
+    h_last: last.h,
+    C_change: last.C - steps[0].C,
+    kept: last.part,
+    d_C: last.d_C,
   };
 }
 
@@ -88,8 +97,10 @@ function equations(model, steps, t) {
   const [wx, wh, b] = weights(part).map((name) => short(model.get(name)));
   const g = part === "g" ? "tanh" : "σ";
   return [
-    `${at(PARTS[part])} = ${g}(${wx} · ${short(now.x)} + ${wh} · ${number(now.h0)} + ${b}) = ${g}(${number(now.a[part])}) = ${number(now[part])}`,
-    `${at("C")} = ${at("f")} ${foot("C", t - 1)} + ${at("i")} ${at("C̃")} = ${number(now.f)} · ${number(now.C0)} + ${number(now.i)} · ${number(now.g)} = ${number(now.C)}`,
+    `${at(PARTS[part])} = ${g}(${wx} · ${short(now.x)} + ${wh} · ${number(now.h0)} + ${b}) = ` +
+      `${g}(${number(now.a[part])}) = ${number(now[part])}`,
+    `${at("C")} = ${at("f")} ${foot("C", t - 1)} + ${at("i")} ${at("C̃")} = ${number(now.f)} · ` +
+      `${number(now.C0)} + ${number(now.i)} · ${number(now.g)} = ${number(now.C)}`,
     `${at("h")} = ${at("o")} tanh(${at("C")}) = ${number(now.o)} · ${number(now.tanh)} = ${number(now.h)}`,
   ];
 }
@@ -117,15 +128,22 @@ function render({ model, el }) {
   const lines = Array.from({ length: 5 }, () => html("p", { class: "u-equation" }));
 
   const gates = Object.entries(NAMES).map(([part, name]) =>
-    button(`${name} ${PARTS[part]}`, () => chooseGate(part), { "data-gate": part, "data-q": part }));
-  const sliders = Object.keys(NAMES).flatMap((part) => weights(part).map((name) => {
-    const row = traitSlider(model, name, name, RANGE);
-    put(row, "data-q", part);
-    row.gate = part;
-    return row;
-  }));
+    button(`${name} ${PARTS[part]}`, () => chooseGate(part), { "data-gate": part, "data-q": part }),
+  );
+  const sliders = Object.keys(NAMES).flatMap((part) =>
+    weights(part).map((name) => {
+      const row = traitSlider(model, name, name, RANGE);
+      put(row, "data-q", part);
+      row.gate = part;
+      return row;
+    }),
+  );
   const range = { min: -1, max: 1, step: 0.1 };
-  const x = sequenceControls(model, { x: { rules: INPUTS, names: INPUT_NAMES, menu: "inputs", range, className: "q-x" } }, { most: 60 });
+  const x = sequenceControls(
+    model,
+    { x: { rules: INPUTS, names: INPUT_NAMES, menu: "inputs", range, className: "q-x" } },
+    { most: 60 },
+  );
   const walking = walk(model, 700);
   const steps = { min: 1, max: model.get("x").length, step: 1, settings: walking.settings };
   const atStep = slider("step t", { ...steps, read: now, onvalue: choose });
@@ -142,17 +160,28 @@ function render({ model, el }) {
     x.entries.x.name(`input ${foot("x", t)}`);
     for (const row of sliders) row.toggleAttribute("hidden", row.gate !== gate);
     const [{ C, h }, last] = [steps[t - 1], steps.at(-1)];
-    const said = `Step ${t}: cell state ${number(C)}, state ${number(h)}. After the last step: cell state ${number(last.C)}, state ${number(last.h)}.`;
+    const said =
+      `Step ${t}: cell state ${number(C)}, state ${number(h)}. After the last step: cell state ` +
+      `${number(last.C)}, state ${number(last.h)}.`;
     return { measures: measures(model, steps), said };
   };
 
   const tabs = html("div", { class: "u-buttons", role: "group", "aria-label": "The weights of" }, ...gates);
   return picture(el, {
-    model, name: "lstm", title: "the LSTM cell", traits: [...WEIGHTS, "gate", "x", "t"], draw, together: true,
-    presets: PRESETS, walking, pin: () => run(model).map(({ C }) => C),
-    controls: [...sliders, x.menus.x, x.length, atStep, x.entries.x], more: names("gate", Object.keys(NAMES)),
+    model,
+    name: "lstm",
+    title: "the LSTM cell",
+    traits: [...WEIGHTS, "gate", "x", "t"],
+    draw,
+    together: true,
+    presets: PRESETS,
+    walking,
+    pin: () => run(model).map(({ C }) => C),
+    controls: [...sliders, x.menus.x, x.length, atStep, x.entries.x],
+    more: names("gate", Object.keys(NAMES)),
     layout: ({ row, rows: [preset, ...rows] }) => [
-      html("div", { class: "u-panels" }, cell.drawing, belt.drawing), ...lines,
+      html("div", { class: "u-panels" }, cell.drawing, belt.drawing),
+      ...lines,
       html("div", { class: "u-controls" }, row, preset, tabs, ...rows),
     ],
   });
