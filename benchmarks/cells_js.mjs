@@ -62,7 +62,7 @@ function prototype() {
 }
 
 /** Milliseconds of one iteration of each training, by name: they take turns, the fastest turn of each counts. */
-export function measure(wanted) {
+function measure(wanted) {
   const makers = {
     prototype, "RNN float64": () => training(new RNN(), Float64Array), "RNN float32": () => training(new RNN(), Float32Array),
     "LSTM float64": () => training(new LSTM(), Float64Array), "LSTM float32": () => training(new LSTM(), Float32Array),

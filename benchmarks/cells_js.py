@@ -14,13 +14,15 @@ import json
 import subprocess
 import sys
 
-from provenance import ROOT, provenance
+from playwright.sync_api import sync_playwright
 
+from provenance import ROOT, provenance, write
 from unrolled.widgets.module import HERE, module
 
 sys.path.append(str(ROOT / "tests"))
+import chromium
 
-RESULT = ROOT / "benchmarks" / "results" / "cells_js.json"
+BROWSER = chromium.find()
 KINDS = {"float64": ["prototype", "RNN float64", "LSTM float64", "GRU float64"],
          "float32": ["prototype", "RNN float32", "LSTM float32", "GRU float32"]}  # fmt: skip
 # What is taken out: (a text of the modules, what stands there instead)
@@ -51,20 +53,19 @@ def in_node(wanted, changes=()):
     return json.loads(subprocess.run(command, input=program, capture_output=True, text=True, check=True).stdout)
 
 
-def in_a_worker(wanted):
-    import chromium
-    from playwright.sync_api import sync_playwright
-
-    program = source() + f"\npostMessage(measure({json.dumps(wanted)}));"
+def in_workers():
+    """The same in a browser, each precision in a Worker of its own; and the browser's version."""
     ask = """program => new Promise((resolve, reject) => {
-      const worker = new Worker(URL.createObjectURL(new Blob([program], { type: "text/javascript" })), { type: "module" });
-      worker.onmessage = ({ data }) => resolve(data);
+      const file = URL.createObjectURL(new Blob([program], { type: "text/javascript" }));
+      const worker = new Worker(file);
+      worker.onmessage = ({ data }) => { worker.terminate(); resolve(data); };
       worker.onerror = ({ message }) => reject(Error(message));
     })"""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find())
+        browser = playwright.chromium.launch(executable_path=BROWSER)
         page = browser.new_page()
-        found = page.evaluate(ask, program)
+        programs = {kind: f"{source()}\npostMessage(measure({json.dumps(wanted)}));" for kind, wanted in KINDS.items()}
+        found = {kind: rounded(page.evaluate(ask, program)) for kind, program in programs.items()}
         version = browser.version
         browser.close()
     return found, version
@@ -72,7 +73,8 @@ def in_a_worker(wanted):
 
 def rounded(found):
     rates = {name: round(1000 / ms, 1) for name, ms in found.items()}
-    return {"iterations a second": rates, "times the prototype": {n: round(r / rates["prototype"], 2) for n, r in rates.items()}}
+    ratios = {name: round(found["prototype"] / ms, 2) for name, ms in found.items()}
+    return {"iterations a second": rates, "times the prototype": ratios}
 
 
 def main():
@@ -83,20 +85,14 @@ def main():
     print(json.dumps(result, indent=1))
     if quick:
         return
-    result["worker"], result["without"] = {}, {}
-    for kind, wanted in KINDS.items():
-        found, version = in_a_worker(wanted)
-        result["worker"][kind] = rounded(found)
-    for name, changes in WITHOUT.items():
-        result["without"][name] = rounded(in_node(KINDS["float64"], changes))["times the prototype"]
-    result["provenance"] = provenance()
+    result["worker"], browser = in_workers()
+    without = {name: rounded(in_node(KINDS["float64"], changes)) for name, changes in WITHOUT.items()}
+    result["without"] = {name: found["times the prototype"] for name, found in without.items()}
     node = subprocess.run(["node", "--version"], capture_output=True, text=True).stdout.strip().lstrip("v")
-    result["provenance"]["versions"] |= {"node": node, "chromium": version}
-    RESULT.parent.mkdir(exist_ok=True)
-    partial = RESULT.with_suffix(".partial")
-    partial.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    partial.replace(RESULT)
+    result["provenance"] = provenance()
+    result["provenance"]["versions"] |= {"node": node, "chromium": browser}
     print(json.dumps(result, indent=1))
+    write("cells_js", result)
 
 
 if __name__ == "__main__":

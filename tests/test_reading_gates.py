@@ -11,7 +11,7 @@ from alone import axe, drawn, living, same
 from built_site import visit
 from unrolled import trained
 from unrolled.widgets import ReadingGates
-from unrolled.widgets.module import HERE
+from unrolled.widgets.module import HERE, module
 from unrolled.widgets.reading_gates import TEXT
 
 EXAMPLES = [
@@ -112,7 +112,7 @@ def test_in_jupyter_the_javascript_asks_python_for_the_weights():
       };
       console.log(await heavyFile(model, "characters"), listeners.size);
     """
-    code = (HERE / "character_lstm.js").read_text(encoding="utf-8") + script
+    code = module(HERE / "character_lstm.js") + script
     said = subprocess.check_output(["node", "--input-type=module"], input=code, text=True)
     assert said.splitlines() == ['{"type":"file","name":"characters"}', "7 0"]
 
