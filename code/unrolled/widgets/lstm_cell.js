@@ -18,11 +18,26 @@ const INPUTS = {
   zero: () => 0,
 };
 const INPUT_NAMES = {
-  pulse: "one pulse", noise: "a pulse, then noise", bits: "bits, 1 and 0", signs: "pulses, 1 and −1",
-  zero: "always 0", own: "your own",
+  pulse: "one pulse",
+  noise: "a pulse, then noise",
+  bits: "bits, 1 and 0",
+  signs: "pulses, 1 and −1",
+  zero: "always 0",
+  own: "your own",
 };
 const MEMORY = {
-  w_xi: 10, w_hi: 0, b_i: -7, w_xf: 0, w_hf: 0, b_f: 4, w_xg: 2, w_hg: 0, b_g: 0, w_xo: 0, w_ho: 0, b_o: 2,
+  w_xi: 10,
+  w_hi: 0,
+  b_i: -7,
+  w_xf: 0,
+  w_hf: 0,
+  b_f: 4,
+  w_xg: 2,
+  w_hg: 0,
+  b_g: 0,
+  w_xo: 0,
+  w_ho: 0,
+  b_o: 2,
 };
 const PRESETS = {
   keeps: ["a memory", MEMORY],
@@ -47,7 +62,8 @@ function run(model) {
     const [i, f, g, o] = cell.gates.map((part) => gates[part][t]);
     const tanh = Math.tanh(C);
     let d_o = 0;
-    if (t > 0) { // forwards, because every step is asked about: what each gate owes to C₁ through h
+    if (t > 0) {
+      // forwards, because every step is asked about: what each gate owes to C₁ through h
       kept1 *= f;
       const [d_i, d_f, d_g] = [i * (1 - i) * w.w_hi * d_h, f * (1 - f) * w.w_hf * d_h, (1 - g * g) * w.w_hg * d_h];
       d_C = f * d_C + C0 * d_f + g * d_i + i * d_g;
@@ -79,11 +95,13 @@ function measures(model, steps) {
 function equation(line, words) {
   if (line.words === words) return;
   line.words = words;
-  const names = { "C̃": "g" };
-  line.replaceChildren(...words.split(/(C̃[₀-₉]+|[fiohxC][₀-₉]+)/).map((piece, i) => {
-    const letter = piece.replace(/[₀-₉]+/, "");
-    return i % 2 ? html("span", { class: `q-${names[letter] ?? letter}` }, piece) : piece;
-  }));
+  const names = { C̃: "g" };
+  line.replaceChildren(
+    ...words.split(/(C̃[₀-₉]+|[fiohxC][₀-₉]+)/).map((piece, i) => {
+      const letter = piece.replace(/[₀-₉]+/, "");
+      return i % 2 ? html("span", { class: `q-${names[letter] ?? letter}` }, piece) : piece;
+    }),
+  );
 }
 
 /** The equations of one step with their numbers: of the chosen gate, of the cell state, of the state. */
@@ -108,7 +126,13 @@ function fine(value) {
 /** What the last cell state still owes to the first one. */
 function memory(steps) {
   const [T, { part, d_C }] = [steps.length, steps.at(-1)];
-  const product = T <= 4 ? steps.slice(1).map((_, i) => foot("f", i + 2)).join(" ") : `f₂ f₃ … ${foot("f", T)}`;
+  const product =
+    T <= 4
+      ? steps
+          .slice(1)
+          .map((_, i) => foot("f", i + 2))
+          .join(" ")
+      : `f₂ f₃ … ${foot("f", T)}`;
   return [
     `Of C₁ still on the belt at step ${T}: ${T === 1 ? "all of it" : `${product} = ${fine(part)}`}`,
     `Counting the ways through h as well: d${foot("C", T)}/dC₁ = ${fine(d_C)}`,
