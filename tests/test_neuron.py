@@ -125,10 +125,10 @@ def test_a_pinned_curve_stays_while_the_other_moves(seen):
 
 def test_what_belongs_to_one_quantity_lights_up_together(seen):
     """Formula, code, curve, label: from whichever of them one starts, and no longer than one points at it."""
-    lit = "e => { const s = getComputedStyle(e); return s.backgroundImage + s.backgroundColor + s.strokeWidth + s.stroke }"
-    page = seen.page
+    lit = "e => { const s = getComputedStyle(e); return s.backgroundColor + s.strokeWidth + s.stroke }"
+    page, plot = seen.page, seen.page.locator("svg").nth(1)
     places = [
-        page.locator("#formula .q-h"), page.locator("pre .n").first, page.locator("svg").nth(1).locator(".u-wire.q-h").first,
+        page.locator("#formula .q-h"), page.locator("pre .n").first, plot.locator(".u-wire.q-h").first,
         page.locator("svg").first.locator("text.q-h").first,
     ]  # fmt: skip
     others = [page.locator("#formula .q-x"), page.locator("pre .n").nth(1)]

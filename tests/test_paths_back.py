@@ -107,11 +107,11 @@ def test_the_exercise_by_hand_is_what_the_picture_computes():
     assert (m["p2"], m["p1"]) == (1.5, 0.5)
 
 
-# --- in a browser ------------------------------------------------------------------------------------------------------
+# --- in a browser -----------------------------------------------------------------------------------------------------
 
 
 def test_what_is_written_is_what_was_computed(browser, tmp_path):
-    with living(browser, tmp_path, PathsBack()) as seen:
+    with living(browser, tmp_path, PathsBack(t=2, s=2)) as seen:
         picture = seen.page.locator(".u-picture")
         picture.get_by_label("steps T").fill("5")
         picture.get_by_label("start h").fill("-0.65")
@@ -140,7 +140,7 @@ def test_what_is_written_is_what_was_computed(browser, tmp_path):
 
 
 def test_paths_by_keyboard_and_pointer(browser, tmp_path):
-    with living(browser, tmp_path, PathsBack()) as seen:
+    with living(browser, tmp_path, PathsBack(t=2, s=2)) as seen:
         picture = seen.page.locator(".u-picture")
         picture.locator(".u-cost").nth(2).click()
         assert (seen.state()["t"], seen.state()["s"]) == (3, 3)
@@ -165,7 +165,7 @@ def test_paths_by_keyboard_and_pointer(browser, tmp_path):
 
 
 def test_a_corner_of_relu_is_said(browser, tmp_path):
-    with living(browser, tmp_path, PathsBack()) as seen:
+    with living(browser, tmp_path, PathsBack(t=2, s=2)) as seen:
         picture = seen.page.locator(".u-picture")
         picture.get_by_label("g", exact=True).select_option("relu")
         picture.get_by_label("inputs").select_option("zero")

@@ -1,4 +1,4 @@
-"""Living pictures on the pages of the book: where they stand, that they live there, and what happens when one is broken.
+"""Living pictures on the pages of the book: where they stand, that they live there, and what a broken one does.
 
 What every picture can do is tested in test_living_pictures.py, on pages that hold nothing else.
 """

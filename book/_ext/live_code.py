@@ -121,8 +121,8 @@ def write_files(app):
     target = Path(app.outdir) / "_live"
     target.mkdir(parents=True, exist_ok=True)
     for name in ("run.js", "run.css", "python.js", "worker.js"):
-        shutil.copyfile(LIVE / name, target / name)
-    bundle(LIVE / "editor.js", target / "editor.js")
+        shorten(LIVE / name, target / name)
+    shorten(LIVE / "editor.js", target / "editor.js", "--bundle", "--format=iife", "--target=es2021")
     pyodide_files.archive(target / "unrolled.zip", ROOT / "code" / "unrolled", [LIVE / name for name in PYTHON_FILES])
     files = sorted(file for file in target.iterdir() if file.is_file())
     app.live_version = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
@@ -133,10 +133,10 @@ def write_files(app):
         print(f"The site is built without Run buttons, Python for the page cannot be had: {error}", file=sys.stderr)
 
 
-def bundle(source, target):
-    """One classic script of a module and the npm packages it imports."""
+def shorten(source, target, *options):
+    """Write a script or a style sheet without blanks and comments; with --bundle, and the npm packages it imports."""
     esbuild = ROOT / "node_modules" / ".bin" / "esbuild"
-    options = ["--bundle", "--minify", "--format=iife", "--target=es2021", "--log-level=warning"]
+    options = ["--minify", "--charset=utf8", "--log-level=warning", *options]
     environment = {"NODE_PATH": str(ROOT / "node_modules")}
     command = [str(esbuild), str(source), *options, f"--outfile={target}"]
     try:

@@ -2,7 +2,8 @@
 // text move their controls, and a name in its code belongs to the quantity of that name.
 (() => {
   const QUANTITIES = new Set(["x", "h", "C", "f", "i", "o", "g", "z", "r", "y"]);
-  const [keys, pictures, heard] = [{}, {}, {}]; // by model: its name in the address; by that name: it, and who waits for it
+  const keys = {}; // of a model: its name in the address
+  const [pictures, heard] = [{}, {}]; // by that name: the picture, and who waits for it
   const around = ((window.unrolled ??= {}).around = {});
 
   /** Give each picture its name in the address: its class, with a number from the second of its kind on. */
@@ -97,7 +98,12 @@
   /** Mark the names in code that are a quantity's; not those that only count, as in `for i in range(3)`. */
   around.markCode = () => {
     for (const code of document.querySelectorAll(".cell_input pre")) {
-      const counts = new Set(code.textContent.match(/\bfor\b[^:\n]*\bin\b/g)?.join(" ").match(/\w+/g));
+      const counts = new Set(
+        code.textContent
+          .match(/\bfor\b[^:\n]*\bin\b/g)
+          ?.join(" ")
+          .match(/\w+/g),
+      );
       for (const name of code.querySelectorAll(".n")) {
         const words = name.textContent === "c" ? "C" : name.textContent;
         if (QUANTITIES.has(words) && !counts.has(name.textContent)) name.dataset.q = words;

@@ -29,8 +29,17 @@ function clipped(model) {
 
 function measures({ g, theta, byNorm, byValue, turned }) {
   return {
-    first: g[0], second: g[1], threshold: theta, length: length(g), norm1: byNorm[0], norm2: byNorm[1], norm_length: length(byNorm),
-    value1: byValue[0], value2: byValue[1], value_length: length(byValue), turned,
+    first: g[0],
+    second: g[1],
+    threshold: theta,
+    length: length(g),
+    norm1: byNorm[0],
+    norm2: byNorm[1],
+    norm_length: length(byNorm),
+    value1: byValue[0],
+    value2: byValue[1],
+    value_length: length(byValue),
+    turned,
   };
 }
 
@@ -40,27 +49,47 @@ const pair = (entries) => `(${entries.map((entry) => number(entry, 2)).join(", "
 function plane() {
   const drawing = svg("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, class: "u-drawing", role: "img" });
   const legend = (y, words, className) => [
-    svg("path", { d: `M14 ${y}h30`, class: `u-wire ${className}` }), label(52, y + 4, words, "u-note", "start"),
+    svg("path", { d: `M14 ${y}h30`, class: `u-wire ${className}` }),
+    label(52, y + 4, words, "u-note", "start"),
   ];
   const refresh = (found) => {
     const { g, theta, byNorm, byValue, turned } = found;
     const [left, top] = point([-theta, theta]);
-    const arrow = (to, dash) => { // the shaft has the dash, the head is whole
+    const arrow = (to, dash) => {
+      // the shaft has the dash, the head is whole
       if (length(to) < 0.02) return [];
       const near = to.map((entry) => entry * (1 - Math.min(1, 0.3 / length(to))));
       return [
-        wire([point([0, 0]), point(to)], `q-gradient ${dash}`, { head: false }), wire([point(near), point(to)], "q-gradient"),
+        wire([point([0, 0]), point(to)], `q-gradient ${dash}`, { head: false }),
+        wire([point(near), point(to)], "q-gradient"),
       ];
     };
-    put(drawing, "aria-label", `The gradient ${pair(g)} as an arrow of length ${number(length(g), 2)}. Clipped by norm at ${number(theta, 1)} it is ${pair(byNorm)}, inside a circle. Clipped by value it is ${pair(byValue)}, inside a square, turned by ${number(turned, 1)} degrees.`);
+    put(
+      drawing,
+      "aria-label",
+      `The gradient ${pair(g)} as an arrow of length ${number(length(g), 2)}. Clipped by norm at ` +
+        `${number(theta, 1)} it is ${pair(byNorm)}, inside a circle. Clipped by value it is ` +
+        `${pair(byValue)}, inside a square, turned by ${number(turned, 1)} degrees.`,
+    );
     drawing.replaceChildren(
       ...legend(12, "the gradient", "q-gradient u-term"),
       ...legend(30, "clipped by its norm: into the circle", "q-gradient"),
       ...legend(48, "clipped by value: into the square", "q-gradient u-limit-dash"),
-      svg("path", { d: `M${X - 6.4 * UNIT} ${Y}h${12.8 * UNIT}M${X} ${Y - 5.2 * UNIT}v${10.8 * UNIT}`, class: "u-grid" }),
+      svg("path", {
+        d: `M${X - 6.4 * UNIT} ${Y}h${12.8 * UNIT}M${X} ${Y - 5.2 * UNIT}v${10.8 * UNIT}`,
+        class: "u-grid",
+      }),
       svg("circle", { cx: X, cy: Y, r: Number((theta * UNIT).toFixed(2)), class: "u-border" }),
-      svg("rect", { x: left, y: top, width: Number((2 * theta * UNIT).toFixed(2)), height: Number((2 * theta * UNIT).toFixed(2)), class: "u-border" }),
-      ...arrow(g, "u-term"), ...arrow(byValue, "u-limit-dash"), ...arrow(byNorm, ""),
+      svg("rect", {
+        x: left,
+        y: top,
+        width: Number((2 * theta * UNIT).toFixed(2)),
+        height: Number((2 * theta * UNIT).toFixed(2)),
+        class: "u-border",
+      }),
+      ...arrow(g, "u-term"),
+      ...arrow(byValue, "u-limit-dash"),
+      ...arrow(byNorm, ""),
     );
   };
   return { drawing, refresh };
@@ -75,16 +104,27 @@ function render({ model, el }) {
     const { g, theta, byNorm, byValue, turned } = found;
     shown.refresh(found);
     const long = (entries) => `${pair(entries)}, of length ${number(length(entries), 2)}`;
-    const whole = length(g) > theta ? `times θ / length = ${number(theta / length(g))}` : "not longer than θ: left alone";
+    const whole =
+      length(g) > theta ? `times θ / length = ${number(theta / length(g))}` : "not longer than θ: left alone";
     put(lines[0], "text", `The gradient ${pair(g)} has the length ${number(length(g), 2)}.`);
     put(lines[1], "text", `By norm: ${whole}. It is ${long(byNorm)}, in the same direction.`);
-    put(lines[2], "text", `By value: each entry is cut to ±θ. It is ${long(byValue)}, turned by ${number(turned, 1)}°.`);
+    put(
+      lines[2],
+      "text",
+      `By value: each entry is cut to ±θ. It is ${long(byValue)}, turned by ${number(turned, 1)}°.`,
+    );
     const said = `By norm ${pair(byNorm)}. By value ${pair(byValue)}, turned by ${number(turned, 1)} degrees.`;
     return { measures: measures(found), said };
   };
 
   return picture(el, {
-    model, name: "clipping", title: "two ways to clip", traits: CONTROLS, draw, presets: PRESETS, presetsLabel: "example",
+    model,
+    name: "clipping",
+    title: "two ways to clip",
+    traits: CONTROLS,
+    draw,
+    presets: PRESETS,
+    presetsLabel: "example",
     body: [html("div", { class: "u-panels" }, shown.drawing), ...lines],
     controls: [
       traitSlider(model, "first", "first entry", { min: -6, max: 6, step: 0.1 }),

@@ -1,14 +1,16 @@
 // What moves a living picture: sliders, menus, buttons, the walk through the steps, the controls of a list of numbers.
 import { html, math, put, short, unique, write } from "./drawing.js";
 
-// A control may carry `settings`, {trait: {read, write}}: how a trait is read from words, as in an address, and written.
-// `read` gives the traits to set, or undefined for words that no setting of this control could be.
+// A control may carry `settings`, {trait: {read, write}}: how a trait is read from words, as in an address, and
+// written. `read` gives the traits to set, or undefined for words that no setting of this control could be.
 
 const wholeOrAny = (step) => (Number.isInteger(step) ? Number.isInteger : Number.isFinite);
 
 function numbers(trait, { min, max, step }) {
   const fits = (value) => wholeOrAny(step)(value) && value >= min && value <= max;
-  return { [trait]: { read: (words) => (words.trim() && fits(+words) ? { [trait]: +words } : undefined), write: String } };
+  return {
+    [trait]: { read: (words) => (words.trim() && fits(+words) ? { [trait]: +words } : undefined), write: String },
+  };
 }
 
 /** How one of some names is read; `values` maps them to what the trait holds, if that is not the name itself. */
@@ -21,7 +23,9 @@ export function names(trait, options, values = {}) {
 /** How a trait that holds a step, from 1 to last(), is read; along(t): what else is set with it. */
 export function stepSetting(trait, last, along = () => ({})) {
   const fits = (t) => Number.isInteger(t) && t >= 1 && t <= last();
-  return { [trait]: { read: (words) => (fits(+words) ? { [trait]: +words, ...along(+words) } : undefined), write: String } };
+  return {
+    [trait]: { read: (words) => (fits(+words) ? { [trait]: +words, ...along(+words) } : undefined), write: String },
+  };
 }
 
 /** A labelled slider. read: () -> its value now, onvalue: what to do with a new one. `.refresh()` shows a change. */
@@ -76,7 +80,7 @@ export function button(words, onclick, attributes = {}) {
   return html("button", { type: "button", class: "u-button", onclick, ...attributes }, words);
 }
 
-/** Buttons that walk through the steps of x: one back, one on, and, with a `pace`, play, which takes so many ms for each. */
+/** Buttons that walk through the steps of x: one back, one on, and play, which takes `pace` ms for each. */
 export function walk(model, pace, last = () => model.get("x").length) {
   const now = () => model.get("t");
   const choose = (t) => write(model, { t: Math.min(Math.max(t, 1), last()) });
@@ -125,7 +129,10 @@ export function sequenceControls(model, lists, { least = 1, most, along = ["t"] 
   };
   const within = (T) => Object.fromEntries([...along].reverse().map((trait) => [trait, Math.min(model.get(trait), T)]));
   const lengthen = (T) =>
-    write(model, { ...within(T), ...Object.fromEntries([...traits].reverse().map((trait) => [trait, fitted(trait, T)])) });
+    write(model, {
+      ...within(T),
+      ...Object.fromEntries([...traits].reverse().map((trait) => [trait, fitted(trait, T)])),
+    });
   const fill = (trait) => (name) => {
     const next = rules(trait)[name];
     if (next) write(model, { [trait]: Array.from({ length: length() }, (_, i) => next(i + 1)) });
@@ -145,7 +152,8 @@ export function sequenceControls(model, lists, { least = 1, most, along = ["t"] 
     const read = (words) => {
       const [name, T] = words.split("*");
       const known = Object.hasOwn(rules(trait), name);
-      const list = known ? Array.from({ length: Math.min(+T || 0, most) }, (_, i) => rules(trait)[name](i + 1))
+      const list = known
+        ? Array.from({ length: Math.min(+T || 0, most) }, (_, i) => rules(trait)[name](i + 1))
         : words.split(",").map((number) => (number.trim() ? +number : Number.NaN));
       if (list.length < least || list.length > most || !(known ? list.length === +T : fits(list))) return undefined;
       return trait === traits[0] ? { ...within(list.length), [trait]: list } : { [trait]: list };
@@ -154,10 +162,19 @@ export function sequenceControls(model, lists, { least = 1, most, along = ["t"] 
     return { read, write };
   };
   const each = (of, make) => Object.fromEntries(of.map((trait) => [trait, make(trait)]));
-  const settings = each(traits.filter((trait) => lists[trait].range), setting);
+  const settings = each(
+    traits.filter((trait) => lists[trait].range),
+    setting,
+  );
   return {
-    menus: each(traits.filter((trait) => lists[trait].menu), menu),
-    entries: each(traits.filter((trait) => lists[trait].range), entry),
+    menus: each(
+      traits.filter((trait) => lists[trait].menu),
+      menu,
+    ),
+    entries: each(
+      traits.filter((trait) => lists[trait].range),
+      entry,
+    ),
     length: slider("steps T", { min: least, max: most, step: 1, settings, read: length, onvalue: lengthen }),
   };
 }

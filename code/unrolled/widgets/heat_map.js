@@ -1,7 +1,14 @@
 // The quantities of an LSTM, and all units of one of them over a text as a heat map, drawn as a small PNG.
 import { put, svg, unique } from "./drawing.js";
 
-export const QUANTITIES = { f: "f, the forget gate", i: "i, the input gate", o: "o, the output gate", g: "C̃, the candidate", C: "C, the cell state", h: "h, the hidden state" };
+export const QUANTITIES = {
+  f: "f, the forget gate",
+  i: "i, the input gate",
+  o: "o, the output gate",
+  g: "C̃, the candidate",
+  C: "C, the cell state",
+  h: "h, the hidden state",
+};
 export const LETTERS = { f: "f", i: "i", o: "o", g: "C̃", C: "C", h: "h" };
 export const SIGNED = ["g", "C", "h"];
 export const BELOW = { g: "gradient", C: "gradient", h: "loss" }; // the palette's colour for negative numbers
@@ -22,7 +29,16 @@ export function heatMap(order, choose) {
   const mask = (id, picture) => svg("mask", { id, "mask-type": "luminance", style: "mask-type:luminance" }, picture);
   const [over, under] = [svg("rect", { mask: `url(#${above})` }), svg("rect", { mask: `url(#${below})` })];
   const [column, row] = [svg("rect", { class: "u-mark" }), svg("rect", { class: "u-mark" })];
-  const drawing = svg("svg", { class: "u-heat", role: "img", preserveAspectRatio: "none" }, mask(above, plus), mask(below, minus), over, under, column, row);
+  const drawing = svg(
+    "svg",
+    { class: "u-heat", role: "img", preserveAspectRatio: "none" },
+    mask(above, plus),
+    mask(below, minus),
+    over,
+    under,
+    column,
+    row,
+  );
   let drawn;
   const paint = (steps, quantity) => {
     const rows = order.map((unit) => {
@@ -35,7 +51,11 @@ export function heatMap(order, choose) {
       put(element, "height", H);
     }
     put(plus, "href", grey(rows));
-    put(minus, "href", SIGNED.includes(quantity) ? grey(rows.map((values) => values.map((value) => -value))) : "data:,");
+    put(
+      minus,
+      "href",
+      SIGNED.includes(quantity) ? grey(rows.map((values) => values.map((value) => -value))) : "data:,",
+    );
     put(over, "class", `q-${quantity}`);
     put(under, "class", `q-${BELOW[quantity] ?? quantity}`);
     put(under, "display", SIGNED.includes(quantity) ? "inline" : "none");
@@ -47,7 +67,12 @@ export function heatMap(order, choose) {
     for (const [name, value] of Object.entries(where)) put(column, name, value);
     const across = { x: 0, y: order.indexOf(unit), width: steps.length, height: 1 };
     for (const [name, value] of Object.entries(across)) put(row, name, value);
-    put(drawing, "aria-label", `Heat map of ${QUANTITIES[quantity]}: ${H} units, sorted by how long they remember, the shortest on top, against ${steps.length} characters. Unit ${unit} is row ${order.indexOf(unit) + 1}.`);
+    put(
+      drawing,
+      "aria-label",
+      `Heat map of ${QUANTITIES[quantity]}: ${H} units, sorted by how long they remember, the shortest on ` +
+        `top, against ${steps.length} characters. Unit ${unit} is row ${order.indexOf(unit) + 1}.`,
+    );
   };
   drawing.addEventListener("click", (event) => {
     const box = drawing.getBoundingClientRect();
@@ -93,8 +118,17 @@ function grey(rows) {
   }
   const stored = [0x78, 1, 1, size & 255, size >> 8, rest & 255, rest >> 8].concat(raw, big(((t << 16) | s) >>> 0));
   const file = [
-    137, 80, 78, 71, 13, 10, 26, 10,
-    ...chunk("IHDR", [...big(rows[0].length), ...big(rows.length), 4, 0, 0, 0, 0]), ...chunk("IDAT", stored), ...chunk("IEND", []),
+    137,
+    80,
+    78,
+    71,
+    13,
+    10,
+    26,
+    10,
+    ...chunk("IHDR", [...big(rows[0].length), ...big(rows.length), 4, 0, 0, 0, 0]),
+    ...chunk("IDAT", stored),
+    ...chunk("IEND", []),
   ];
   let text = "";
   for (const byte of file) text += String.fromCharCode(byte);

@@ -1,7 +1,8 @@
 // Labels that are neither cut nor on top of each other: measured in a browser, estimated where there is none.
 import { put } from "./drawing.js";
 
-export const SIZES = { "u-sign": 18, "u-tick": 13, "u-value": 13, "u-weight": 13, "u-note": 12, "u-axis": 12 }; // kit.css
+// As in drawing.css.
+export const SIZES = { "u-sign": 18, "u-tick": 13, "u-value": 13, "u-weight": 13, "u-note": 12, "u-axis": 12 };
 const [USUAL, INSIDE] = [14, 1]; // pixels: of a label without such a class; between a label and the edge
 const REACH = [30, 12]; // so far a label may go, across and down
 const BOLD = /u-strong|u-seen/;
@@ -42,15 +43,20 @@ function way(box, others, [wide, high]) {
   const inside = ([left, top, right, bottom]) => left >= 0 && right <= wide && top >= 0 && bottom <= high;
   const clamp = Math.max(INSIDE - box[0], 0) + Math.min(wide - INSIDE - box[2], 0);
   const near = others.flatMap((other) => [
-    [other[2] - box[0] + 3, 0], [other[0] - box[2] - 3, 0], [clamp, other[3] - box[1]], [clamp, other[1] - box[3]],
+    [other[2] - box[0] + 3, 0],
+    [other[0] - box[2] - 3, 0],
+    [clamp, other[3] - box[1]],
+    [clamp, other[1] - box[3]],
   ]);
-  return [[0, 0], [clamp, 0], ...near]
-    .filter(([dx, dy]) => Math.abs(dx) <= Math.max(REACH[0], Math.abs(clamp)) && Math.abs(dy) <= REACH[1])
-    .sort((a, b) => Math.hypot(...a) - Math.hypot(...b))
-    .find((by) => inside(shifted(box, by)) && others.every((other) => apart(shifted(box, by), other))) ?? null;
+  return (
+    [[0, 0], [clamp, 0], ...near]
+      .filter(([dx, dy]) => Math.abs(dx) <= Math.max(REACH[0], Math.abs(clamp)) && Math.abs(dy) <= REACH[1])
+      .sort((a, b) => Math.hypot(...a) - Math.hypot(...b))
+      .find((by) => inside(shifted(box, by)) && others.every((other) => apart(shifted(box, by), other))) ?? null
+  );
 }
 
-/** Move the labels of a drawing that would be cut or lie on an earlier one; a tick or a note without room is left out. */
+/** Move labels that would be cut or lie on an earlier one; a tick or a note for which there is no room is left out. */
 export function keepApart(drawing) {
   const size = drawing.getAttribute("viewBox").split(" ").slice(2).map(Number);
   const taken = [];

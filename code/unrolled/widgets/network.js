@@ -24,8 +24,14 @@ function run(model) {
 
 function measures(model, steps) {
   return {
-    ...Object.fromEntries(WEIGHTS.map((name) => [name, model.get(name)])), T: steps.length,
-    ...Object.fromEntries(steps.flatMap(({ h, y }, i) => [[`h${i + 1}`, h], [`y${i + 1}`, y]])),
+    ...Object.fromEntries(WEIGHTS.map((name) => [name, model.get(name)])),
+    T: steps.length,
+    ...Object.fromEntries(
+      steps.flatMap(({ h, y }, i) => [
+        [`h${i + 1}`, h],
+        [`y${i + 1}`, y],
+      ]),
+    ),
     y_last: steps.at(-1).y,
   };
 }
@@ -34,7 +40,12 @@ function measures(model, steps) {
 function chip(x, y, name, text) {
   const words = label(x, y + 4, "", "u-weight");
   (text[name] ??= []).push(words);
-  return svg("g", { class: "u-chip", "data-weight": name }, svg("rect", { x: x - 31, y: y - 10, width: 62, height: 20, rx: 10 }), words);
+  return svg(
+    "g",
+    { class: "u-chip", "data-weight": name },
+    svg("rect", { x: x - 31, y: y - 10, width: 62, height: 20, rx: 10 }),
+    words,
+  );
 }
 
 /** A bias beside the place where it is added. */
@@ -50,20 +61,53 @@ function column(i, text) {
   const own = {};
   const place = (name, ...where) => (own[name] = label(...where));
   const group = svg(
-    "g", { class: "u-step" },
-    wire([[cx, 238], [cx, ROW + 24]], "q-x"), chip(cx, 200, "w_I", text), place("fromInput", cx + 7, 178, "", "u-value", "start"),
-    bias(cx - 8, 178, "b_h", text), bias(cx - 8, 66, "b_y", text),
-    place("xValue", cx, 252, "", "q-x u-value"), label(cx, 269, at("x", i + 1), "q-x"),
-    svg("g", { class: "u-link" }, wire([[cx - 100, ROW], [cx - 32, ROW]], "q-h"), place("fromState", cx - 65, ROW + 24, "", "u-value")),
+    "g",
+    { class: "u-step" },
+    wire(
+      [
+        [cx, 238],
+        [cx, ROW + 24],
+      ],
+      "q-x",
+    ),
+    chip(cx, 200, "w_I", text),
+    place("fromInput", cx + 7, 178, "", "u-value", "start"),
+    bias(cx - 8, 178, "b_h", text),
+    bias(cx - 8, 66, "b_y", text),
+    place("xValue", cx, 252, "", "q-x u-value"),
+    label(cx, 269, at("x", i + 1), "q-x"),
+    svg(
+      "g",
+      { class: "u-link" },
+      wire(
+        [
+          [cx - 100, ROW],
+          [cx - 32, ROW],
+        ],
+        "q-h",
+      ),
+      place("fromState", cx - 65, ROW + 24, "", "u-value"),
+    ),
     svg("g", { class: "u-link" }, chip(cx - 65, ROW - 18, "w_R", text)),
-    wire([[cx, ROW - 24], [cx, 46]], "q-y"), chip(cx, 84, "w_y", text), place("fromHidden", cx + 7, 66, "", "u-value", "start"),
-    place("yValue", cx, 38, "", "q-y u-value"), label(cx, 20, at("y", i + 1), "q-y"),
+    wire(
+      [
+        [cx, ROW - 24],
+        [cx, 46],
+      ],
+      "q-y",
+    ),
+    chip(cx, 84, "w_y", text),
+    place("fromHidden", cx + 7, 66, "", "u-value", "start"),
+    place("yValue", cx, 38, "", "q-y u-value"),
+    label(cx, 20, at("y", i + 1), "q-y"),
     svg("rect", { x: cx - 29, y: ROW - 22, width: 58, height: 44, rx: 8, class: "u-box" }),
-    label(cx, ROW - 5, at("h", i + 1), "q-h"), place("hValue", cx, ROW + 13, "", "q-h u-value"),
+    label(cx, ROW - 5, at("h", i + 1), "q-h"),
+    place("hValue", cx, ROW + 13, "", "q-h u-value"),
   );
   const refresh = (step) => {
     for (const name of ["fromInput", "fromState", "fromHidden"]) put(own[name], "text", short(step[name]));
-    for (const name of ["x", "h", "y"]) put(own[`${name}Value`], "text", name === "x" ? short(step.x) : number(step[name]));
+    for (const name of ["x", "h", "y"])
+      put(own[`${name}Value`], "text", name === "x" ? short(step.x) : number(step[name]));
   };
   return { group, cx, refresh };
 }
@@ -73,9 +117,22 @@ function loop(cx, text) {
   const before = label(cx + 84, ROW - 52, "", "q-h u-value", "start");
   const carried = label(cx + 100, ROW - 18, "", "u-value", "start");
   const group = svg(
-    "g", { class: "u-fold" },
-    wire([[cx + 30, ROW], [cx + 64, ROW], [cx + 64, ROW - 46], [cx + 16, ROW - 46], [cx + 16, ROW - 24]], "q-h u-loop"),
-    chip(cx + 64, ROW - 22, "w_R", text), label(cx + 84, ROW + 6, "one step later", "u-note", "start"), before, carried,
+    "g",
+    { class: "u-fold" },
+    wire(
+      [
+        [cx + 30, ROW],
+        [cx + 64, ROW],
+        [cx + 64, ROW - 46],
+        [cx + 16, ROW - 46],
+        [cx + 16, ROW - 24],
+      ],
+      "q-h u-loop",
+    ),
+    chip(cx + 64, ROW - 22, "w_R", text),
+    label(cx + 84, ROW + 6, "one step later", "u-note", "start"),
+    before,
+    carried,
   );
   return { group, before, carried };
 }
@@ -92,14 +149,27 @@ function meaning(model, T) {
   const [w_I, w_R, w_y] = ["w_I", "w_R", "w_y"].map((name) => model.get(name));
   if (w_y === 0) return `w_y = 0: the readout looks at nothing, and every output is b_y.`;
   if (w_I === 0) return `w_I = 0: no input gets in. What is left comes from the biases and goes on from step to step.`;
-  if (w_R === 0) return `w_R = 0: nothing goes from step to step. What is left is ${T} networks side by side, and each output depends on the input below it alone.`;
-  if (T === 1) return "One step: an ordinary network with one hidden layer. w_R has only the 0 of the start to multiply.";
-  return `The longest way, from ${at("x", 1)} to ${at("y", T)}, leads through ${T} hidden layers and meets w_R ${T === 2 ? "once" : `${T - 1} times`}.`;
+  if (w_R === 0)
+    return (
+      `w_R = 0: nothing goes from step to step. What is left is ${T} networks side by side, and each output ` +
+      "depends on the input below it alone."
+    );
+  if (T === 1)
+    return "One step: an ordinary network with one hidden layer. w_R has only the 0 of the start to multiply.";
+  return (
+    `The longest way, from ${at("x", 1)} to ${at("y", T)}, leads through ${T} hidden layers and meets w_R ` +
+    `${T === 2 ? "once" : `${T - 1} times`}.`
+  );
 }
 
 function render({ model, el }) {
   const now = () => model.get("t");
-  const stage = html("div", { class: "u-stage", role: "group", tabindex: "0", "aria-label": "The network, step by step" });
+  const stage = html("div", {
+    class: "u-stage",
+    role: "group",
+    tabindex: "0",
+    "aria-label": "The network, step by step",
+  });
   const [count, follows] = [html("p", { class: "u-equation" }), html("p", { class: "u-follows" })];
   const sliders = Object.fromEntries(WEIGHTS.map((name) => [name, traitSlider(model, name, name, RANGE)]));
 
@@ -112,7 +182,8 @@ function render({ model, el }) {
   };
   const light = (name, lit) => {
     say(lit && name);
-    for (const copy of drawing.querySelectorAll(`[data-weight="${name}"]`)) put(copy, "class", lit ? "u-chip u-lit" : "u-chip");
+    for (const copy of drawing.querySelectorAll(`[data-weight="${name}"]`))
+      put(copy, "class", lit ? "u-chip u-lit" : "u-chip");
     put(sliders[name], "class", lit ? "u-slider u-lit" : "u-slider");
   };
   const redraw = (T) => {
@@ -120,13 +191,24 @@ function render({ model, el }) {
     text = {};
     columns = Array.from({ length: T }, (_, i) => column(i, text));
     folded = loop(width / 2, text);
-    const start = svg("g", { class: "u-link" }, label(24, ROW - 5, at("h", 0), "q-h"), label(24, ROW + 13, "0", "q-h u-value"));
+    const start = svg(
+      "g",
+      { class: "u-link" },
+      label(24, ROW - 5, at("h", 0), "q-h"),
+      label(24, ROW + 13, "0", "q-h u-value"),
+    );
     drawing = svg(
-      "svg", {
-        viewBox: `0 0 ${width} 276`, class: "u-drawing", role: "img", "data-fixed": true, // two drawings in one
+      "svg",
+      {
+        viewBox: `0 0 ${width} 276`,
+        class: "u-drawing",
+        role: "img",
+        "data-fixed": true, // two drawings in one
         style: `min-width: ${Math.round(width * 0.76)}px; max-width: ${width}px`,
       },
-      start, ...columns.map(({ group }) => group), folded.group,
+      start,
+      ...columns.map(({ group }) => group),
+      folded.group,
     );
     for (const copy of drawing.querySelectorAll(".u-chip")) {
       const name = copy.getAttribute("data-weight");
@@ -158,7 +240,8 @@ function render({ model, el }) {
       put(group, "style", isFolded ? `transform: translateX(${middle - cx}px); opacity: ${current ? 1 : 0}` : "");
     });
     for (const name of WEIGHTS) {
-      for (const copy of text[name] ?? []) math(copy, `${name[0] === "b" ? "+ " : ""}${name} ${short(model.get(name))}`);
+      for (const copy of text[name] ?? [])
+        math(copy, `${name[0] === "b" ? "+ " : ""}${name} ${short(model.get(name))}`);
     }
     put(drawing, "class", isFolded ? "u-drawing u-folded" : "u-drawing");
     put(folded.before, "text", `${at("h", t - 1)} = ${number(steps[t - 1].before)}`);
@@ -176,10 +259,20 @@ function render({ model, el }) {
   };
 
   return picture(el, {
-    model, name: "network", title: "the unrolled network", draw, presets: PRESETS, body: [stage, count, follows],
-    traits: [...WEIGHTS, "activation", "x", "t", "folded"], buttons: [fold], walking: walk(model),
+    model,
+    name: "network",
+    title: "the unrolled network",
+    draw,
+    presets: PRESETS,
+    body: [stage, count, follows],
+    traits: [...WEIGHTS, "activation", "x", "t", "folded"],
+    buttons: [fold],
+    walking: walk(model),
     controls: [
-      traitChoice(model, "activation", "g", ACTIVATION_NAMES), ...Object.values(sliders), x.length, x.entries.x,
+      traitChoice(model, "activation", "g", ACTIVATION_NAMES),
+      ...Object.values(sliders),
+      x.length,
+      x.entries.x,
     ],
     more: names("folded", ["yes", "no"], { yes: true, no: false }),
   });

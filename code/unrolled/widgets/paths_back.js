@@ -42,7 +42,9 @@ function back(model, steps, t) {
   const [, slope] = activations[model.get("activation")];
   const { y, target } = steps[t - 1];
   const d_last = { h: Float64Array.of((y - target) * model.get("w_y")) };
-  const { d_states: { h } } = bptt(reading(model, t), new Float64Array(t), d_last);
+  const {
+    d_states: { h },
+  } = bptt(reading(model, t), new Float64Array(t), d_last);
   const backs = [];
   steps.slice(0, t).forEach((step, i) => {
     const [dh, g] = [h[i + 1], slope(step.h)];
@@ -60,10 +62,13 @@ function moved(model, t) {
 
 function measures(model, steps, t, backs) {
   return {
-    ...Object.fromEntries([...WEIGHTS, "t", "s"].map((name) => [name, model.get(name)])), T: steps.length,
-    ...Object.fromEntries(steps.map(({ h }, i) => [`h${i + 1}`, h])), C: steps[t - 1].C,
+    ...Object.fromEntries([...WEIGHTS, "t", "s"].map((name) => [name, model.get(name)])),
+    T: steps.length,
+    ...Object.fromEntries(steps.map(({ h }, i) => [`h${i + 1}`, h])),
+    C: steps[t - 1].C,
     ...Object.fromEntries(backs.flatMap(({ path }, s) => [[`p${s}`, path]])), // nothing at index 0
-    sum: added(backs), finite_difference: moved(model, t),
+    sum: added(backs),
+    finite_difference: moved(model, t),
     total: steps.reduce((sum, _, i) => sum + added(back(model, steps, i + 1)), 0),
   };
 }
@@ -71,7 +76,10 @@ function measures(model, steps, t, backs) {
 /** The factors of one path, as numbers. */
 function factors(model, steps, t, s, backs) {
   const { y, target } = steps[t - 1];
-  const carried = backs.slice(s + 1).reverse().map(({ carry }) => carry);
+  const carried = backs
+    .slice(s + 1)
+    .reverse()
+    .map(({ carry }) => carry);
   const signed = (value) => (value < 0 ? `(${number(value)})` : number(value));
   const list = [y - target, model.get("w_y"), ...carried, backs[s].slope, steps[s - 1].before];
   return `${list.map(signed).join(" · ")} = ${number(backs[s].path, 4)}`;
@@ -82,9 +90,16 @@ function carried(model, steps, t, s, backs) {
   const d = (k) => foot("dh", k);
   const signed = (value) => (value < 0 ? `(${short(value)})` : short(value));
   const { y, target } = steps[t - 1];
-  if (s === t) return `${d(t)} = (${foot("y", t)} − target) · w_y = (${number(y)} − ${signed(target)}) · ${signed(model.get("w_y"))} = ${number(backs[t].dh)}`;
+  if (s === t)
+    return (
+      `${d(t)} = (${foot("y", t)} − target) · w_y = (${number(y)} − ${signed(target)}) · ` +
+      `${signed(model.get("w_y"))} = ${number(backs[t].dh)}`
+    );
   const { dh, slope } = backs[s + 1];
-  return `${d(s)} = ${d(s + 1)} · ${foot("g′(a", s + 1)}) · w_R = ${number(dh)} · ${number(slope)} · ${signed(model.get("w_R"))} = ${number(backs[s].dh)}`;
+  return (
+    `${d(s)} = ${d(s + 1)} · ${foot("g′(a", s + 1)}) · w_R = ${number(dh)} · ${number(slope)} · ` +
+    `${signed(model.get("w_R"))} = ${number(backs[s].dh)}`
+  );
 }
 
 function render({ model, el }) {
@@ -92,7 +107,11 @@ function render({ model, el }) {
   const choosePath = (s) => s >= 1 && s <= now() && write(model, { s });
   const chooseCost = (t) => write(model, { s: t, t });
   const named = (name) => ({ role: "group", "aria-label": name });
-  const stage = html("div", { class: "u-stage", tabindex: "0", ...named("The network and the paths back, step by step") });
+  const stage = html("div", {
+    class: "u-stage",
+    tabindex: "0",
+    ...named("The network and the paths back, step by step"),
+  });
   const costs = html("div", { class: "u-buttons", ...named("The cost to follow") });
   const list = html("ol", { class: "u-paths" });
   const [recursion, sum, check, total] = Array.from({ length: 4 }, () => html("p", { class: "u-equation" }));
@@ -101,10 +120,15 @@ function render({ model, el }) {
   const redraw = (T) => {
     net = network(T, chooseCost, choosePath);
     stage.replaceChildren(net.drawing);
-    chosen = Array.from({ length: T }, (_, i) => button(foot("C", i + 1), () => chooseCost(i + 1), { "aria-label": `Follow the cost of step ${i + 1}` }));
+    chosen = Array.from({ length: T }, (_, i) =>
+      button(foot("C", i + 1), () => chooseCost(i + 1), { "aria-label": `Follow the cost of step ${i + 1}` }),
+    );
     costs.replaceChildren(html("span", {}, "Follow the cost"), ...chosen);
     paths = Array.from({ length: T }, (_, i) => {
-      const [pick, words] = [button(`step ${i + 1}`, () => choosePath(i + 1), { "aria-label": `Light the path that ends at step ${i + 1}` }), html("span", {})];
+      const [pick, words] = [
+        button(`step ${i + 1}`, () => choosePath(i + 1), { "aria-label": `Light the path that ends at step ${i + 1}` }),
+        html("span", {}),
+      ];
       return { pick, words, row: html("li", {}, pick, words) };
     });
     list.replaceChildren(...paths.map(({ row }) => row).reverse());
@@ -136,7 +160,10 @@ function render({ model, el }) {
     const corner = Math.abs(found.sum - found.finite_difference) > 1e-6 * Math.max(1, Math.abs(found.sum));
     const why = ". They differ: a sum stands on the corner of ReLU, where left and right have different slopes";
     math(check, `By moving w_R a little: ${number(found.finite_difference, 6)}${corner ? why : ""}`);
-    const terms = steps.map((_, i) => number(added(back(model, steps, i + 1)))).join(" + ").replaceAll("+ −", "− ");
+    const terms = steps
+      .map((_, i) => number(added(back(model, steps, i + 1))))
+      .join(" + ")
+      .replaceAll("+ −", "− ");
     math(total, `All ${T} costs: dC/dw_R = ${terms} = ${number(found.total)}`);
     entries.x.name(`input ${foot("x", t)}`);
     entries.target.name(`target ${t}`);
@@ -146,22 +173,42 @@ function render({ model, el }) {
     return { measures: found, said: `${path} All paths together: ${number(found.sum)}.` };
   };
 
-  const caption = "Each path ends at one use of w_R. Its factors: y − target, w_y, one g′(a) w_R for each step back, "
-    + "then g′(a) and the state that w_R multiplies there.";
+  const caption =
+    "Each path ends at one use of w_R. Its factors: y − target, w_y, one g′(a) w_R for each step back, " +
+    "then g′(a) and the state that w_R multiplies there.";
   return picture(el, {
-    model, name: "back-paths", title: "the paths back to w_R", draw, buttons: [earlier, later],
+    model,
+    name: "back-paths",
+    title: "the paths back to w_R",
+    draw,
+    buttons: [earlier, later],
     traits: [...WEIGHTS, "activation", "x", "target", "t", "s"],
     controls: [
       ...WEIGHTS.map((name) => traitSlider(model, name, name === "h0" ? "start h₀" : name, RANGE)),
-      entries.x, entries.target, length, traitChoice(model, "activation", "g", ACTIVATION_NAMES), menus.x, menus.target,
+      entries.x,
+      entries.target,
+      length,
+      traitChoice(model, "activation", "g", ACTIVATION_NAMES),
+      menus.x,
+      menus.target,
     ],
     more: {
       ...stepSetting("s", now),
-      ...stepSetting("t", () => model.get("x").length, (t) => ({ s: Math.min(at(), t) })),
+      ...stepSetting(
+        "t",
+        () => model.get("x").length,
+        (t) => ({ s: Math.min(at(), t) }),
+      ),
     },
     layout: ({ row, rows }) => [
-      stage, html("div", { class: "u-controls" }, costs, row), recursion,
-      math(html("p", { class: "u-caption" }), caption), list, sum, check, total,
+      stage,
+      html("div", { class: "u-controls" }, costs, row),
+      recursion,
+      math(html("p", { class: "u-caption" }), caption),
+      list,
+      sum,
+      check,
+      total,
       html("div", { class: "u-controls" }, ...rows),
     ],
   });

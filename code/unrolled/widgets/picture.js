@@ -48,13 +48,13 @@ function lightTogether(scope) {
 /**
  * Show a living picture in `el`; returns what takes it down.
  *
- * model; name, its class is `u-name`; title, for those who hear it; traits, those it follows. draw({ pinned, shell }): shows
- * the model as it is, and gives { measures, said }, or nothing when a trait has yet to follow another one.
+ * model; name, its class is `u-name`; title, for those who hear it; traits, those it follows. draw({ pinned, shell })
+ * shows the model as it is, and gives { measures, said }, or nothing when a trait has yet to follow another one.
  * body: elements above the controls; controls: rows with `refresh`; buttons: elements before them; walking, of `walk`.
  * layout({ row, rows, panel }): all elements in another order: the buttons, the controls, and both in one panel.
  * presets: {name: [words, {trait: value}]}, called `try` or what `presetsLabel` says. pin(): a copy of what the curve
- * shows, to be drawn faintly as `pinned`. restarted(): after a reset. more: settings of traits that no control has. together: on a phone the
- * panels stay in view above the controls.
+ * shows, to be drawn faintly as `pinned`. restarted(): after a reset. more: settings of traits that no row has.
+ * together: on a phone the panels stay in view above the controls.
  */
 export function picture(el, spec) {
   const { model, name, title, traits, draw, body = [], controls = [], buttons = [], walking, presets, pin } = spec;
@@ -80,11 +80,15 @@ export function picture(el, spec) {
   };
   const chosen = presets ? [presetChoice(spec.presetsLabel ?? "try", presets, model, take)] : [];
   const rows = [...chosen, ...controls];
-  const pinning = button("Pin this curve", () => {
-    pinned = pinned ? null : pin();
-    put(pinning, "aria-pressed", pinned !== null);
-    changed();
-  }, { "aria-pressed": "false" });
+  const pinning = button(
+    "Pin this curve",
+    () => {
+      pinned = pinned ? null : pin();
+      put(pinning, "aria-pressed", pinned !== null);
+      changed();
+    },
+    { "aria-pressed": "false" },
+  );
   const reset = button("Reset", () => {
     walking?.stop();
     quiet = true;

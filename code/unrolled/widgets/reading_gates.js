@@ -9,9 +9,19 @@ import { guesses, shown, textStrip, typing } from "./text_parts.js";
 const CONTROLS = ["text", "unit", "quantity", "t"];
 const LONGEST = 200;
 const TEXTS = {
-  brutus: ["Julius Caesar", "BRUTUS:\nWhat a blunt fellow is this grown to be!\nHe was quick mettle when he went to school.\n\nCASSIUS:\nSo is he now in execution"],
-  casca: ["short speeches", "CASCA:\nAy, he spoke Greek.\n\nCASSIUS:\nTo what effect?\n\nCASCA:\nNay, an I tell you that"],
-  prose: ["one long line", "the quick brown fox jumps over the lazy dog and then it sleeps until the morning comes again"],
+  brutus: [
+    "Julius Caesar",
+    "BRUTUS:\nWhat a blunt fellow is this grown to be!\nHe was quick mettle when he went to school.\n\n" +
+      "CASSIUS:\nSo is he now in execution",
+  ],
+  casca: [
+    "short speeches",
+    "CASCA:\nAy, he spoke Greek.\n\nCASSIUS:\nTo what effect?\n\nCASCA:\nNay, an I tell you that",
+  ],
+  prose: [
+    "one long line",
+    "the quick brown fox jumps over the lazy dog and then it sleeps until the morning comes again",
+  ],
   shout: ["capitals", "I AM NOT A SPEAKER AND THIS IS NOT A NAME:\nbut it may look like one"],
 };
 
@@ -19,9 +29,18 @@ function measures(steps, unit, quantity, t) {
   const mean = (name) => steps.reduce((sum, step) => sum + step[name][unit], 0) / steps.length;
   const { C, h, p } = steps[t - 1];
   return {
-    n: steps.length, loss: meanLoss(steps), value: steps[t - 1][quantity][unit], C_unit: C[unit], h_unit: h[unit],
-    C_unit_last: steps.at(-1).C[unit], h_unit_last: steps.at(-1).h[unit],
-    f_mean: mean("f"), i_mean: mean("i"), o_mean: mean("o"), C_mean: mean("C"), p_top: Math.max(...p),
+    n: steps.length,
+    loss: meanLoss(steps),
+    value: steps[t - 1][quantity][unit],
+    C_unit: C[unit],
+    h_unit: h[unit],
+    C_unit_last: steps.at(-1).C[unit],
+    h_unit_last: steps.at(-1).h[unit],
+    f_mean: mean("f"),
+    i_mean: mean("i"),
+    o_mean: mean("o"),
+    C_mean: mean("C"),
+    p_top: Math.max(...p),
   };
 }
 
@@ -33,10 +52,25 @@ function sums() {
     const { f, i, g, o, C, h } = steps[t - 1];
     const before = t > 1 ? steps[t - 2].C[unit] : 0;
     const n = (quantity, values) => piece(quantity, number(values[unit], 2));
-    const gate = (quantity, values) => html("span", { class: "u-gate" }, piece(quantity, `${LETTERS[quantity]} `), n(quantity, values));
+    const gate = (quantity, values) =>
+      html("span", { class: "u-gate" }, piece(quantity, `${LETTERS[quantity]} `), n(quantity, values));
     lines.replaceChildren(
       html("p", { class: "u-gates" }, gate("f", f), " ", gate("i", i), " ", gate("g", g), " ", gate("o", o)),
-      html("p", {}, piece("C", at("C", t)), " = ", n("f", f), " · ", piece("C", number(before, 2)), " + ", n("i", i), " · ", n("g", g), " = ", n("C", C)),
+      html(
+        "p",
+        {},
+        piece("C", at("C", t)),
+        " = ",
+        n("f", f),
+        " · ",
+        piece("C", number(before, 2)),
+        " + ",
+        n("i", i),
+        " · ",
+        n("g", g),
+        " = ",
+        n("C", C),
+      ),
       html("p", {}, piece("h", at("h", t)), " = ", n("o", o), " · tanh(", n("C", C), ") = ", n("h", h)),
     );
   };
@@ -64,11 +98,15 @@ async function render({ model, el }) {
   const network = unpack(file);
   const choose = (t, unit = model.get("unit")) => write(model, { t, unit });
   const typed = typing(network, LONGEST, {
-    read: () => model.get("text"), ontyped: (text, t) => write(model, { t, text }),
+    read: () => model.get("text"),
+    ontyped: (text, t) => write(model, { t, text }),
   });
   const parts = {
-    strip: textStrip(network, () => model.get("t"), choose), heat: heatMap(file.order, choose),
-    guesses: guesses(network, 5), sums: sums(), legend: legend(),
+    strip: textStrip(network, () => model.get("t"), choose),
+    heat: heatMap(file.order, choose),
+    guesses: guesses(network, 5),
+    sums: sums(),
+    legend: legend(),
   };
   const [meaning, loss] = [html("p", { class: "u-meaning" }), html("p", { class: "u-equation" })];
 
@@ -82,14 +120,25 @@ async function render({ model, el }) {
   ]);
   const last = () => typed.known(model.get("text")).length;
   const character = slider("character", {
-    min: 1, max: last(), step: 1, settings: stepSetting("t", last), read: () => model.get("t"), onvalue: (t) => choose(t),
+    min: 1,
+    max: last(),
+    step: 1,
+    settings: stepSetting("t", last),
+    read: () => model.get("t"),
+    onvalue: (t) => choose(t),
   });
   const controls = [
-    choice("text", { ...titles, own: "your own" }, {
-      read: textName, onvalue: (name) => (TEXTS[name] ? typed.retype(TEXTS[name][1]) : typed.area.focus?.()),
-    }),
+    choice(
+      "text",
+      { ...titles, own: "your own" },
+      {
+        read: textName,
+        onvalue: (name) => (TEXTS[name] ? typed.retype(TEXTS[name][1]) : typed.area.focus?.()),
+      },
+    ),
     traitChoice(model, "unit", "unit", units, Object.fromEntries(file.order.map((_, unit) => [key(unit), unit]))),
-    traitChoice(model, "quantity", "show", QUANTITIES), character,
+    traitChoice(model, "quantity", "show", QUANTITIES),
+    character,
   ];
   const captioned = (words, ...shown) => html("div", {}, html("p", { class: "u-caption" }, words), ...shown);
 
@@ -103,7 +152,10 @@ async function render({ model, el }) {
     const { values, full } = track(steps, quantity, unit);
     const here = shown(characters[t - 1]);
     parts.strip.refresh({
-      text, t, shares: values.map((value) => value / full), signed: SIGNED.includes(quantity),
+      text,
+      t,
+      shares: values.map((value) => value / full),
+      signed: SIGNED.includes(quantity),
       words: `The text, coloured by ${QUANTITIES[quantity]} of unit ${unit}`,
       value: `character ${t} of ${steps.length}, ${here}: ${LETTERS[quantity]} is ${number(values[t - 1], 2)}`,
     });
@@ -117,7 +169,8 @@ async function render({ model, el }) {
     put(character.range, "max", steps.length);
     const foreign = typed.refresh();
     const named = file.named.find((name) => name.unit === unit);
-    const nameless = () => `no meaning of its own was found. What it holds shrinks to 1/e in ${number(file.horizon[unit], 1)} steps.`;
+    const nameless = () =>
+      `no meaning of its own was found. What it holds shrinks to 1/e in ${number(file.horizon[unit], 1)} steps.`;
     put(meaning, "text", named ? `Unit ${unit}, “${named.words}”: ${named.evidence}` : `Unit ${unit}: ${nameless()}`);
     const now = measures(steps, unit, quantity, t);
     const guess = `as if it guessed among ${number(Math.exp(now.loss), 1)}`;
@@ -130,11 +183,22 @@ async function render({ model, el }) {
 
   const late = el.querySelector("textarea")?.value; // while the weights were on their way
   const end = picture(el, {
-    model, name: "reading", title: "the gates while a network reads", traits: CONTROLS, draw, controls,
+    model,
+    name: "reading",
+    title: "the gates while a network reads",
+    traits: CONTROLS,
+    draw,
+    controls,
     layout: ({ row, rows }) => [
-      typed.field(...rows, row), typed.note, typed.skipped, meaning, parts.legend.line, parts.strip.line,
+      typed.field(...rows, row),
+      typed.note,
+      typed.skipped,
+      meaning,
+      parts.legend.line,
+      parts.strip.line,
       html(
-        "div", { class: "u-panels" },
+        "div",
+        { class: "u-panels" },
         captioned("Every unit (a row; short memory on top) at every character", parts.heat.drawing),
         captioned("What comes next, and the chosen unit's numbers", parts.guesses.drawing, parts.sums.lines),
       ),

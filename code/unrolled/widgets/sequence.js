@@ -152,12 +152,26 @@ function makeRun(...sizes) {
   const states = byName(cell.fields, () => new Float((T + 1) * N));
   const steps = Array.from({ length: T }, (_, t) => ({
     ...slices({ ...gates, ...kept }, t * N, (t + 1) * N),
-    ...slices(states, (t + 1) * N, (t + 2) * N), before: slices(states, t * N, (t + 1) * N),
+    ...slices(states, (t + 1) * N, (t + 2) * N),
+    before: slices(states, t * N, (t + 1) * N),
   }));
   return {
-    sizes, cell, Float, oneHot, T, B, D, H, gates, kept, states, steps,
-    xs: oneHot ? new Int32Array(T * B) : new Float(T * B * D), ys: new Float(T * N),
-    W_ih: byName(cell.gates, () => new Float(D * H)), W_hh: byName(cell.gates, () => new Float(H * H)),
+    sizes,
+    cell,
+    Float,
+    oneHot,
+    T,
+    B,
+    D,
+    H,
+    gates,
+    kept,
+    states,
+    steps,
+    xs: oneHot ? new Int32Array(T * B) : new Float(T * B * D),
+    ys: new Float(T * N),
+    W_ih: byName(cell.gates, () => new Float(D * H)),
+    W_hh: byName(cell.gates, () => new Float(H * H)),
   };
 }
 
@@ -168,13 +182,17 @@ function makeBack(run) {
   const d_ys = new Float(T * N);
   run.d = byName([...cell.gates, ...cell.spare], () => new Float(T * N));
   return {
-    d_states, d_ys, d_xs: oneHot ? null : new Float(T * B * D),
+    d_states,
+    d_ys,
+    d_xs: oneHot ? null : new Float(T * B * D),
     d_params: byName(Object.keys(run.params), (name) => new Float(run.params[name].length)),
     blocks: byName(["W_ih", "W_hh"], (name) => byName(cell.gates, () => new Float((name === "W_ih" ? D : H) * H))),
     all: { ...gates, ...kept, ...slices(states, N), before: slices(states, 0, T * N) },
     steps: Array.from({ length: T }, (_, t) => ({
-      ...slices(run.d, t * N, (t + 1) * N), output: d_ys.subarray(t * N, (t + 1) * N),
-      ...slices(d_states, t * N, (t + 1) * N), after: slices(d_states, (t + 1) * N, (t + 2) * N),
+      ...slices(run.d, t * N, (t + 1) * N),
+      output: d_ys.subarray(t * N, (t + 1) * N),
+      ...slices(d_states, t * N, (t + 1) * N),
+      after: slices(d_states, (t + 1) * N, (t + 2) * N),
     })),
   };
 }

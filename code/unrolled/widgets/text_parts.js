@@ -29,7 +29,11 @@ export function textStrip(network, read, choose) {
   const refresh = ({ text, t, shares, signed, words, value, typed = shares.length }) => {
     if (line.text !== text) place(text);
     for (const [k, share] of shares.entries()) {
-      put(tiles[k], "class", `u-tile${share < 0 ? " u-below" : ""}${k >= typed ? " u-made" : ""}${k === t - 1 ? " u-chosen" : ""}`);
+      put(
+        tiles[k],
+        "class",
+        `u-tile${share < 0 ? " u-below" : ""}${k >= typed ? " u-made" : ""}${k === t - 1 ? " u-chosen" : ""}`,
+      );
       put(tiles[k], "style", `--v:${Math.abs(share).toFixed(3)}`);
     }
     put(line, "class", `u-strip${signed ? " u-signed" : ""}`);
@@ -44,7 +48,16 @@ export function textStrip(network, read, choose) {
   });
   line.addEventListener("keydown", (event) => {
     const [now, last] = [read(), tiles.length];
-    const to = { ArrowLeft: now - 1, ArrowDown: now - 1, ArrowRight: now + 1, ArrowUp: now + 1, Home: 1, End: last, PageDown: now - 10, PageUp: now + 10 }[event.key];
+    const to = {
+      ArrowLeft: now - 1,
+      ArrowDown: now - 1,
+      ArrowRight: now + 1,
+      ArrowUp: now + 1,
+      Home: 1,
+      End: last,
+      PageDown: now - 10,
+      PageUp: now + 10,
+    }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     choose(Math.min(Math.max(to, 1), last));
@@ -56,17 +69,37 @@ export function textStrip(network, read, choose) {
 export function guesses(network, rows) {
   const low = 27 * rows;
   const drawing = svg("svg", { viewBox: `0 0 300 ${low + 21}`, class: "u-drawing u-guesses", role: "img" });
-  /** p: the bars. marks: the same before it was changed, or null. next: the number of the character that came, or null. */
+  /** p: the bars. marks: the same before it was changed, or null. next: the number of what came, or null. */
   const refresh = ({ p, marks = null, next, words, note }) => {
     const before = marks ?? p;
-    const best = Array.from(p, (value, k) => [value, k]).sort((a, b) => b[0] - a[0] || before[b[1]] - before[a[1]]).slice(0, rows);
-    const list = best.filter(([value]) => value > 0).map(([value, k]) => `${shown(network.alphabet[k])} ${number(value, 2)}`);
+    const best = Array.from(p, (value, k) => [value, k])
+      .sort((a, b) => b[0] - a[0] || before[b[1]] - before[a[1]])
+      .slice(0, rows);
+    const list = best
+      .filter(([value]) => value > 0)
+      .map(([value, k]) => `${shown(network.alphabet[k])} ${number(value, 2)}`);
     put(drawing, "aria-label", `${words}: ${list.join(", ")}. ${note}.`);
     drawing.replaceChildren(
       ...best.flatMap(([value, k], row) => [
         label(74, 27 * row + 18, shown(network.alphabet[k]), k === next ? "u-strong" : "", "end"),
-        svg("rect", { x: 84, y: 27 * row + 3, width: Math.max(value * 150, 0.5).toFixed(2), height: 20, class: "u-bar q-y" }),
-        ...(marks ? [svg("line", { x1: (84 + marks[k] * 150).toFixed(2), x2: (84 + marks[k] * 150).toFixed(2), y1: 27 * row + 1, y2: 27 * row + 25, class: "u-wire u-ink" })] : []),
+        svg("rect", {
+          x: 84,
+          y: 27 * row + 3,
+          width: Math.max(value * 150, 0.5).toFixed(2),
+          height: 20,
+          class: "u-bar q-y",
+        }),
+        ...(marks
+          ? [
+              svg("line", {
+                x1: (84 + marks[k] * 150).toFixed(2),
+                x2: (84 + marks[k] * 150).toFixed(2),
+                y1: 27 * row + 1,
+                y2: 27 * row + 25,
+                class: "u-wire u-ink",
+              }),
+            ]
+          : []),
         label((90 + Math.max(value, before[k]) * 150).toFixed(2), 27 * row + 18, number(value, 2), "u-value", "start"),
       ]),
       label(0, low + 17, note, "u-note", "start"),
@@ -75,19 +108,33 @@ export function guesses(network, rows) {
   return { drawing, refresh };
 }
 
-/** A text field, a choice of texts, and what they complain about. texts: {name: [words, text]}; ontyped: a new text that can be read. */
+/** A text field, and what it complains about. read: () -> the text; ontyped: a new text that can be read. */
 export function typing(network, longest, { read, ontyped }) {
   const id = unique("text");
   const known = (text) => [...text].filter((character) => network.number.has(character));
-  const area = html("textarea", { id, rows: 4, maxlength: longest, spellcheck: "false", autocapitalize: "off", autocomplete: "off" }, read());
+  const area = html(
+    "textarea",
+    { id, rows: 4, maxlength: longest, spellcheck: "false", autocapitalize: "off", autocomplete: "off" },
+    read(),
+  );
   const [note, skipped] = [html("p", { class: "u-warning", role: "alert" }), html("p", { class: "u-warning" })];
   const retype = (text) => {
     const n = known(text).length;
-    put(note, "text", n ? "" : text ? "The network knows none of these characters." : "Type something for the network to read.");
+    put(
+      note,
+      "text",
+      n ? "" : text ? "The network knows none of these characters." : "Type something for the network to read.",
+    );
     if (n) ontyped(text, n);
   };
   area.addEventListener("input", () => retype(area.value));
-  const field = (...controls) => html("div", { class: "u-controls" }, html("div", { class: "u-written" }, html("label", { for: id }, "read this"), area), ...controls);
+  const field = (...controls) =>
+    html(
+      "div",
+      { class: "u-controls" },
+      html("div", { class: "u-written" }, html("label", { for: id }, "read this"), area),
+      ...controls,
+    );
   /** Show the text as it is now; returns how many kinds of characters are skipped. */
   const refresh = () => {
     if (area.value !== read() && known(area.value).length) area.value = read();
