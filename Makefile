@@ -20,7 +20,7 @@ serve: book ## build the site and show it on localhost (PORT=8000)
 	@serve() { $(BIN)/python -u -m http.server -b 127.0.0.1 -d book/_build/html $$1 2>/dev/null; }; serve $(PORT) || serve 0
 
 # Two workers with one thread each. The notebooks are run in Binder's environment and compared with the stored outputs.
-PYTEST = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder \
+PYTEST = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder \
 	--durations=20 --nbval --nbval-kernel-name binder --ignore book/_build
 
 test: .venv/.test chromium book lint ## set up what is still missing and check everything (or ONLY=a_word)

@@ -19,13 +19,12 @@ PATIENCE = 300  # seconds that nbval waits for an answer; the machine may be bus
 
 
 class Notebook(IPyNbFile):
-    """A notebook whose kernel has the book's environment. With pytest-xdist, all its cells go to one worker."""
+    """A notebook whose kernel has the book's environment."""
 
     def collect(self):
         self.skip_compare += ("image/svg+xml", "stderr", VIEW)
         for item in [*super().collect(), Budget.from_parent(self, name="budget")]:
             item.output_timeout = PATIENCE
-            item.add_marker(pytest.mark.xdist_group(self.path.stem))
             yield item
 
     def setup(self):
@@ -43,10 +42,12 @@ class Budget(pytest.Item):
         kernel = self.parent.kernel
         if not kernel.is_alive():
             pytest.skip("its kernel has ended: see the cell that failed")
-        pid, name = kernel.km.provisioner.pid, self.path.name
-        spent, largest, allowed = cpu_seconds(pid), megabytes(pid), megabytes_allowed(self.parent.nb)
-        assert spent <= SECONDS_ALLOWED, f"{name}: {spent:.0f} CPU seconds, {SECONDS_ALLOWED} are allowed"
-        assert largest <= allowed, f"{name}: {largest} MB, {allowed} MB are allowed"
+        pid, over = kernel.km.provisioner.pid, []
+        if (spent := cpu_seconds(pid)) > SECONDS_ALLOWED:
+            over.append(f"{spent:.0f} CPU seconds, {SECONDS_ALLOWED} are allowed")
+        if (largest := megabytes(pid)) > (allowed := megabytes_allowed(self.parent.nb)):
+            over.append(f"{largest} MB, {allowed} MB are allowed")
+        assert not over, f"{self.path.name}: {'; '.join(over)}"
 
     def repr_failure(self, excinfo):
         return str(excinfo.value) if excinfo.errisinstance(AssertionError) else super().repr_failure(excinfo)

@@ -6,6 +6,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 import alone
 import binder
@@ -17,27 +18,32 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "slow: takes more than ten seconds; leave out with -m 'not slow'")
 
 
+# These read many pages, one in each case: their cases are dealt out one by one, all other files as a whole.
+PAGE_BY_PAGE = [f"tests/test_{name}.py" for name in ("live_code", "page", "site", "exercises_page")]
+
+
+class Units(LoadScopeScheduling):
+    """What pytest-xdist hands to a worker in one piece: what shares fixtures, imports or a kernel."""
+
+    def _split_scope(self, nodeid):
+        file, _, case = nodeid.partition("::")
+        return nodeid if file in PAGE_BY_PAGE and "[chapters/" in case else file
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return Units(config, log) if config.getoption("dist") == "loadscope" else None
+
+
 def pytest_collection_modifyitems(items):
-    """For pytest-xdist's loadgroup: what shares a fixture or an import stays together, and the longest comes first."""
-    waiting = {item: order(item) for item in items}
-    for item, turn in waiting.items():
-        if turn == FILES and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-    items.sort(key=waiting.get)
+    """The notebooks first, then the files with slow tests; what is short comes last, so that no worker waits long."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
 
+    def turn(item):
+        alone = Units._split_scope(None, item.nodeid) == item.nodeid
+        slowly = item.get_closest_marker("slow") if alone else item.path in slow
+        return isinstance(item, pytest.Function), not slowly, alone
 
-NOTEBOOKS, SLOW, FILES, PAGES = range(4)  # short ones last, so that both workers end at the same time
-
-
-def order(item):
-    if not isinstance(item, pytest.Function):
-        return NOTEBOOKS
-    shared = any(found[-1].scope == "module" for found in item._fixtureinfo.name2fixturedefs.values())
-    if shared or item.get_closest_marker("xdist_group"):
-        return FILES
-    if item.get_closest_marker("slow"):
-        return SLOW
-    return PAGES if "browser" in item.fixturenames else FILES
+    items.sort(key=turn)
 
 
 @pytest.fixture(scope="session")

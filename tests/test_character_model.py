@@ -143,12 +143,18 @@ def test_the_page_writes_what_python_writes(page):
     assert page.page.locator(".u-strip .u-made").count() == 24
 
 
+SIX_TICKS = """() => new Promise((done) => {
+  let n = 0;
+  const id = setInterval(() => { if (++n === 6) done(clearInterval(id)); }, 120);
+})"""
+
+
 def test_it_writes_on_until_it_is_stopped_or_full(page):
     page.press("Write on")
     page.page.wait_for_function("unrolled.models.a.state.written.length > 4")
     page.press("Pause")
     n = len(page.agrees()["written"])
-    page.page.wait_for_timeout(400)
+    page.page.evaluate(SIX_TICKS)  # of the clock that would write
     assert len(page.state()["written"]) == n
     page.page.evaluate("unrolled.models.a.set('written', 'a'.repeat(299))")
     page.press("Write on")

@@ -8,10 +8,10 @@ import pytest
 from traitlets import TraitError
 
 from alone import axe, drawn, living, same
-from built_site import visit
+from built_site import AT_REST, visit
 from unrolled import trained
 from unrolled.widgets import ReadingGates
-from unrolled.widgets.module import HERE
+from unrolled.widgets.module import HERE, module
 from unrolled.widgets.reading_gates import TEXT
 
 EXAMPLES = [
@@ -112,7 +112,7 @@ def test_in_jupyter_the_javascript_asks_python_for_the_weights():
       };
       console.log(await heavyFile(model, "characters"), listeners.size);
     """
-    code = (HERE / "character_lstm.js").read_text(encoding="utf-8") + script
+    code = module(HERE / "character_lstm.js") + script
     said = subprocess.check_output(["node", "--input-type=module"], input=code, text=True)
     assert said.splitlines() == ['{"type":"file","name":"characters"}', "7 0"]
 
@@ -190,7 +190,7 @@ def test_weights_are_fetched_when_the_picture_is_touched_and_what_was_typed_stay
         seen.page.on("request", lambda request: asked.append(request.url))
         picture = seen.page.locator(".u-widget:has(.u-reading)")
         picture.scroll_into_view_if_needed()
-        seen.page.wait_for_timeout(500)
+        seen.page.evaluate(AT_REST)
         assert not [url for url in asked if "/widgets/characters-" in url]
         picture.locator("textarea").fill("ROMEO:\nWhat light is this")
         seen.page.wait_for_selector(".u-live:has(.u-reading)")

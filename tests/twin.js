@@ -1,4 +1,5 @@
 /** For test_cells_js.py, in Node and in the browser: what the cells of `source`, a module's text, compute. */
+// biome-ignore lint/correctness/noUnusedVariables: called by the program that this text becomes part of
 async function answer({ source, cases }) {
   const cells = await import(`data:text/javascript;charset=utf-8,${encodeURIComponent(source)}`);
   const typed = (value, Float) => {
@@ -9,17 +10,23 @@ async function answer({ source, cases }) {
   const plain = (value) => {
     if (ArrayBuffer.isView(value)) return Array.from(value);
     if (Array.isArray(value)) return value.map(plain);
-    return value && typeof value === "object" ? Object.fromEntries(Object.entries(value).map(([name, v]) => [name, plain(v)])) : value;
+    return value && typeof value === "object"
+      ? Object.fromEntries(Object.entries(value).map(([name, v]) => [name, plain(v)]))
+      : value;
   };
-  return { answers: cases.map((asked) => {
-    const Float = asked.float === 32 ? Float32Array : Float64Array;
-    const given = Object.fromEntries(["params", "xs", "state", "d_ys", "d_last"].map((name) => [name, typed(asked[name], Float)]));
-    try {
-      return plain(asks[asked.ask ?? "sequence"](cells, asked, given, Float));
-    } catch (error) {
-      return { error: `${error.name}: ${error.message}`, stack: error.stack };
-    }
-  }) };
+  return {
+    answers: cases.map((asked) => {
+      const Float = asked.float === 32 ? Float32Array : Float64Array;
+      const given = Object.fromEntries(
+        ["params", "xs", "state", "d_ys", "d_last"].map((name) => [name, typed(asked[name], Float)]),
+      );
+      try {
+        return plain(asks[asked.ask ?? "sequence"](cells, asked, given, Float));
+      } catch (error) {
+        return { error: `${error.name}: ${error.message}`, stack: error.stack };
+      }
+    }),
+  };
 }
 
 const made = (cells, [name, ...settings]) => {
@@ -36,7 +43,8 @@ const asks = {
   /** The same run used again after other numbers: the arrays are the same, and nothing of the first is left. */
   again(cells, { cell: names, lengths = null }, { params, xs, state, d_ys, d_last }) {
     const cell = made(cells, names);
-    const other = (arrays) => Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, array.map((x) => 0.3 - x)]));
+    const other = (arrays) =>
+      Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, array.map((x) => 0.3 - x)]));
     const first = cells.unroll(cell, other(params), xs, other(state), { lengths: lengths && [...lengths].reverse() });
     const before = cells.bptt(first, d_ys, other(d_last));
     const run = cells.unroll(cell, params, xs, state, { lengths, run: first });

@@ -98,7 +98,12 @@
   /** Mark the names in code that are a quantity's; not those that only count, as in `for i in range(3)`. */
   around.markCode = () => {
     for (const code of document.querySelectorAll(".cell_input pre")) {
-      const counts = new Set(code.textContent.match(/\bfor\b[^:\n]*\bin\b/g)?.join(" ").match(/\w+/g));
+      const counts = new Set(
+        code.textContent
+          .match(/\bfor\b[^:\n]*\bin\b/g)
+          ?.join(" ")
+          .match(/\w+/g),
+      );
       for (const name of code.querySelectorAll(".n")) {
         const words = name.textContent === "c" ? "C" : name.textContent;
         if (QUANTITIES.has(words) && !counts.has(name.textContent)) name.dataset.q = words;

@@ -28,7 +28,12 @@ function render({ model, el }) {
         );
       }),
     );
-    return { head, list, ids: exercises.map(({ id }) => id), words: title ? `${chapter} · ${title}` : `Chapter ${chapter}` };
+    return {
+      head,
+      list,
+      ids: exercises.map(({ id }) => id),
+      words: title ? `${chapter} · ${title}` : `Chapter ${chapter}`,
+    };
   });
   const message = h("p", { class: "u-notice", role: "status" });
   const file = h("input", {

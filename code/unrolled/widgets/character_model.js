@@ -74,8 +74,14 @@ function writing(model, one) {
     stop();
     to();
   };
-  const back = button("Take back", shorten(() => one(-1)));
-  const clear = button("Clear", shorten(() => one(0)));
+  const back = button(
+    "Take back",
+    shorten(() => one(-1)),
+  );
+  const clear = button(
+    "Clear",
+    shorten(() => one(0)),
+  );
   const refresh = () => {
     single.disabled = play.disabled = !room();
     if (!room()) stop();

@@ -43,10 +43,19 @@ function read(model) {
 function measures({ words, k, t, s, x, h, without, act }) {
   const named = (name, values) => values.map((value, i) => [`${name}${i + 1}`, value]);
   return {
-    n: words.length, t, k, seen: Math.min(k, t), unseen: Math.max(t - k, 0), padding: Math.max(k - t, 0),
-    weights_window: k, weights_state: 2,
+    n: words.length,
+    t,
+    k,
+    seen: Math.min(k, t),
+    unseen: Math.max(t - k, 0),
+    padding: Math.max(k - t, 0),
+    weights_window: k,
+    weights_state: 2,
     ...Object.fromEntries([...named("x", x), ...named("h", h), ...named("act", act)]),
-    act: act[s - 1], without: without[s - 1][t - 1], h_now: h[t - 1], h_max: Math.max(...h.slice(0, t).map(Math.abs)),
+    act: act[s - 1],
+    without: without[s - 1][t - 1],
+    h_now: h[t - 1],
+    h_max: Math.max(...h.slice(0, t).map(Math.abs)),
   };
 }
 

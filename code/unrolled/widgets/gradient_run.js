@@ -32,12 +32,19 @@ export function measures(model, { T, norms, terms, weights, slope }) {
   const [all, half] = [sum(terms), norms.findIndex((norm) => norm < 0.5)];
   const share = (from, to) => (all ? sum(terms.slice(from, to)) / all : 0);
   return {
-    T, radius: model.get("radius"), strength: model.get("strength"), clip: Number(model.get("clip")),
+    T,
+    radius: model.get("radius"),
+    strength: model.get("strength"),
+    clip: Number(model.get("clip")),
     norm: model.get("radius") * model.get("network")[`${model.get("matrix")}_norm`],
     ...Object.fromEntries(norms.map((norm, k) => [`log10_${k}`, norm > 0 ? Math.log10(norm) : NOTHING])),
-    slope, half: half < 0 ? T + 1 : half, weights,
+    slope,
+    half: half < 0 ? T + 1 : half,
+    weights,
     clipped: model.get("clip") ? Math.min(weights, model.get("threshold")) : weights,
-    near: share(0, NEAR), middle: share(NEAR, FAR), far: share(FAR),
+    near: share(0, NEAR),
+    middle: share(NEAR, FAR),
+    far: share(FAR),
     lost: weights ? terms.slice(0, T - 1).filter((term) => term < HALF_A_ULP * weights).length : T - 1,
   };
 }

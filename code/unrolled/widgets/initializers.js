@@ -15,7 +15,8 @@ export function orthogonal(rng, H) {
     return sum;
   };
   for (let row = 0; row < H; row += 1) {
-    for (let twice = 0; twice < 2; twice += 1) { // what rounding left of it goes the second time
+    for (let twice = 0; twice < 2; twice += 1) {
+      // what rounding left of it goes the second time
       for (let other = 0; other < row; other += 1) {
         const along = dot(row, other);
         for (let j = 0; j < H; j += 1) W[row * H + j] -= along * W[other * H + j];

@@ -44,12 +44,17 @@ function way(box, others, [wide, high]) {
   if (inside(box) && others.every((other) => apart(box, other))) return [0, 0]; // nearly always
   const clamp = Math.max(INSIDE - box[0], 0) + Math.min(wide - INSIDE - box[2], 0);
   const near = others.flatMap((other) => [
-    [other[2] - box[0] + 3, 0], [other[0] - box[2] - 3, 0], [clamp, other[3] - box[1]], [clamp, other[1] - box[3]],
+    [other[2] - box[0] + 3, 0],
+    [other[0] - box[2] - 3, 0],
+    [clamp, other[3] - box[1]],
+    [clamp, other[1] - box[3]],
   ]);
-  return [[clamp, 0], ...near]
-    .filter(([dx, dy]) => Math.abs(dx) <= Math.max(REACH[0], Math.abs(clamp)) && Math.abs(dy) <= REACH[1])
-    .sort((a, b) => Math.hypot(...a) - Math.hypot(...b))
-    .find((by) => inside(shifted(box, by)) && others.every((other) => apart(shifted(box, by), other))) ?? null;
+  return (
+    [[clamp, 0], ...near]
+      .filter(([dx, dy]) => Math.abs(dx) <= Math.max(REACH[0], Math.abs(clamp)) && Math.abs(dy) <= REACH[1])
+      .sort((a, b) => Math.hypot(...a) - Math.hypot(...b))
+      .find((by) => inside(shifted(box, by)) && others.every((other) => apart(shifted(box, by), other))) ?? null
+  );
 }
 
 /** Move labels that would be cut or lie on an earlier one; a tick or a note for which there is no room is left out. */

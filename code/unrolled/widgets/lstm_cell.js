@@ -4,7 +4,7 @@ import { button, names, sequenceControls, slider, traitSlider, walk } from "./co
 import { foot, html, number, put, short, write } from "./drawing.js";
 import { conveyor, machine, PARTS } from "./lstm_drawing.js";
 import { picture } from "./picture.js";
-import { bptt, unroll } from "./sequence.js";
+import { unroll } from "./sequence.js";
 
 const NAMES = { f: "forget gate", i: "input gate", g: "candidate", o: "output gate" };
 const RANGE = { min: -12, max: 12, step: 0.1 };
@@ -18,11 +18,26 @@ const INPUTS = {
   zero: () => 0,
 };
 const INPUT_NAMES = {
-  pulse: "one pulse", noise: "a pulse, then noise", bits: "bits, 1 and 0", signs: "pulses, 1 and −1",
-  zero: "always 0", own: "your own",
+  pulse: "one pulse",
+  noise: "a pulse, then noise",
+  bits: "bits, 1 and 0",
+  signs: "pulses, 1 and −1",
+  zero: "always 0",
+  own: "your own",
 };
 const MEMORY = {
-  w_xi: 10, w_hi: 0, b_i: -7, w_xf: 0, w_hf: 0, b_f: 4, w_xg: 2, w_hg: 0, b_g: 0, w_xo: 0, w_ho: 0, b_o: 2,
+  w_xi: 10,
+  w_hi: 0,
+  b_i: -7,
+  w_xf: 0,
+  w_hf: 0,
+  b_f: 4,
+  w_xg: 2,
+  w_hg: 0,
+  b_g: 0,
+  w_xo: 0,
+  w_ho: 0,
+  b_o: 2,
 };
 const PRESETS = {
   keeps: ["a memory", MEMORY],
@@ -39,29 +54,25 @@ function run(model) {
   const row = (name) => Float64Array.from(cell.gates, (part) => w[`${name}${part}`]);
   const params = { W_ih: row("w_x"), W_hh: row("w_h"), b: row("b_") };
   const { gates, states } = unroll(cell, params, Float64Array.from(x));
-  const owed = owes(cell, params, x);
-  let kept1 = 1;
+  let [kept1, d_h, d_C] = [1, 0, 1];
   return x.map((input, t) => {
     const [h0, h, C0, C] = [...states.h.subarray(t, t + 2), ...states.c.subarray(t, t + 2)];
-    const a = Object.fromEntries(
-      cell.gates.map((part) => [part, w[`w_x${part}`] * input + w[`w_h${part}`] * h0 + w[`b_${part}`]]),
-    );
+    const sum = (part) => w[`w_x${part}`] * input + w[`w_h${part}`] * h0 + w[`b_${part}`];
+    const a = Object.fromEntries(cell.gates.map((part) => [part, sum(part)]));
     const [i, f, g, o] = cell.gates.map((part) => gates[part][t]);
-    if (t > 0) kept1 *= f;
-    const step = { x: input, h0, C0, a, i, f, g, o, kept: f * C0, put: i * g, C, tanh: Math.tanh(C), h };
-    return { ...step, part: kept1, left: kept1 * states.c[1], d_C: owed[t] };
+    const tanh = Math.tanh(C);
+    let d_o = 0;
+    if (t > 0) {
+      // forwards, because every step is asked about: what each gate owes to C₁ through h
+      kept1 *= f;
+      const [d_i, d_f, d_g] = [i * (1 - i) * w.w_hi * d_h, f * (1 - f) * w.w_hf * d_h, (1 - g * g) * w.w_hg * d_h];
+      d_C = f * d_C + C0 * d_f + g * d_i + i * d_g;
+      d_o = o * (1 - o) * w.w_ho * d_h;
+    }
+    d_h = d_o * tanh + o * (1 - tanh ** 2) * d_C;
+    const step = { x: input, h0, C0, a, i, f, g, o, kept: f * C0, put: i * g, C, tanh, h };
+    return { ...step, part: kept1, left: kept1 * states.c[1], d_C };
   });
-}
-
-/** dC/dC₁ at every step: the same sequence as often as it has steps, cut off after 1, 2, …, T, is read back from C. What
- * the later steps owe to h₁ is owed to C₁ too. */
-function owes(cell, params, x) {
-  const T = x.length;
-  const xs = Float64Array.from({ length: T * T }, (_, q) => x[Math.floor(q / T)]);
-  const read = unroll(cell, params, xs, null, { B: T, lengths: x.map((_, t) => t + 1) });
-  const { d_states } = bptt(read, new Float64Array(T * T), { h: new Float64Array(T), c: new Float64Array(T).fill(1) });
-  const [o, tanh] = [read.gates.o[0], Math.tanh(read.states.c[T])];
-  return x.map((_, t) => d_states.c[T + t] + d_states.h[T + t] * o * (1 - tanh * tanh));
 }
 
 function measures(model, steps) {
@@ -84,11 +95,13 @@ function measures(model, steps) {
 function equation(line, words) {
   if (line.words === words) return;
   line.words = words;
-  const names = { "C̃": "g" };
-  line.replaceChildren(...words.split(/(C̃[₀-₉]+|[fiohxC][₀-₉]+)/).map((piece, i) => {
-    const letter = piece.replace(/[₀-₉]+/, "");
-    return i % 2 ? html("span", { class: `q-${names[letter] ?? letter}` }, piece) : piece;
-  }));
+  const names = { C̃: "g" };
+  line.replaceChildren(
+    ...words.split(/(C̃[₀-₉]+|[fiohxC][₀-₉]+)/).map((piece, i) => {
+      const letter = piece.replace(/[₀-₉]+/, "");
+      return i % 2 ? html("span", { class: `q-${names[letter] ?? letter}` }, piece) : piece;
+    }),
+  );
 }
 
 /** The equations of one step with their numbers: of the chosen gate, of the cell state, of the state. */
@@ -113,7 +126,13 @@ function fine(value) {
 /** What the last cell state still owes to the first one. */
 function memory(steps) {
   const [T, { part, d_C }] = [steps.length, steps.at(-1)];
-  const product = T <= 4 ? steps.slice(1).map((_, i) => foot("f", i + 2)).join(" ") : `f₂ f₃ … ${foot("f", T)}`;
+  const product =
+    T <= 4
+      ? steps
+          .slice(1)
+          .map((_, i) => foot("f", i + 2))
+          .join(" ")
+      : `f₂ f₃ … ${foot("f", T)}`;
   return [
     `Of C₁ still on the belt at step ${T}: ${T === 1 ? "all of it" : `${product} = ${fine(part)}`}`,
     `Counting the ways through h as well: d${foot("C", T)}/dC₁ = ${fine(d_C)}`,

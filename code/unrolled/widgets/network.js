@@ -24,8 +24,14 @@ function run(model) {
 
 function measures(model, steps) {
   return {
-    ...Object.fromEntries(WEIGHTS.map((name) => [name, model.get(name)])), T: steps.length,
-    ...Object.fromEntries(steps.flatMap(({ h, y }, i) => [[`h${i + 1}`, h], [`y${i + 1}`, y]])),
+    ...Object.fromEntries(WEIGHTS.map((name) => [name, model.get(name)])),
+    T: steps.length,
+    ...Object.fromEntries(
+      steps.flatMap(({ h, y }, i) => [
+        [`h${i + 1}`, h],
+        [`y${i + 1}`, y],
+      ]),
+    ),
     y_last: steps.at(-1).y,
   };
 }
@@ -111,9 +117,22 @@ function loop(cx, text) {
   const before = label(cx + 84, ROW - 52, "", "q-h u-value", "start");
   const carried = label(cx + 100, ROW - 18, "", "u-value", "start");
   const group = svg(
-    "g", { class: "u-fold" },
-    wire([[cx + 30, ROW], [cx + 64, ROW], [cx + 64, ROW - 46], [cx + 16, ROW - 46], [cx + 16, ROW - 24]], "q-h u-loop"),
-    chip(cx + 64, ROW - 22, "w_R", text), label(cx + 84, ROW + 6, "one step later", "u-note", "start"), before, carried,
+    "g",
+    { class: "u-fold" },
+    wire(
+      [
+        [cx + 30, ROW],
+        [cx + 64, ROW],
+        [cx + 64, ROW - 46],
+        [cx + 16, ROW - 46],
+        [cx + 16, ROW - 24],
+      ],
+      "q-h u-loop",
+    ),
+    chip(cx + 64, ROW - 22, "w_R", text),
+    label(cx + 84, ROW + 6, "one step later", "u-note", "start"),
+    before,
+    carried,
   );
   return { group, before, carried };
 }

@@ -5,7 +5,10 @@ import { ACTIVATION_NAMES, at, html, label, math, number, put, short, svg, wire,
 import { picture } from "./picture.js";
 import { unroll } from "./sequence.js";
 
-const [WEIGHTS, INPUT] = [{ min: -2, max: 2, step: 0.05 }, { min: -1, max: 1, step: 0.05 }];
+const [WEIGHTS, INPUT] = [
+  { min: -2, max: 2, step: 0.05 },
+  { min: -1, max: 1, step: 0.05 },
+];
 const CONTROLS = ["w_I", "w_R", "b", "activation", "x", "t"];
 const INPUTS = {
   pulse: (step) => (step === 1 ? 1 : 0),
@@ -14,7 +17,11 @@ const INPUTS = {
   zero: () => 0,
 };
 const INPUT_NAMES = {
-  pulse: "one pulse", constant: "always 1", alternating: "1, −1, 1, …", zero: "always 0", own: "your own",
+  pulse: "one pulse",
+  constant: "always 1",
+  alternating: "1, −1, 1, …",
+  zero: "always 0",
+  own: "your own",
 };
 const PULSE = [1, ...Array(11).fill(0)];
 const PRESETS = {
@@ -45,9 +52,13 @@ function run(model) {
 function measures(model, steps) {
   const h = steps.map((step) => step.h);
   return {
-    w_I: model.get("w_I"), w_R: model.get("w_R"), b: model.get("b"), T: h.length,
+    w_I: model.get("w_I"),
+    w_R: model.get("w_R"),
+    b: model.get("b"),
+    T: h.length,
     ...Object.fromEntries(h.map((value, i) => [`h${i + 1}`, value])),
-    h_last: h.at(-1), h_max: Math.max(...h.map(Math.abs)),
+    h_last: h.at(-1),
+    h_max: Math.max(...h.map(Math.abs)),
   };
 }
 
@@ -232,13 +243,23 @@ function render({ model, el }) {
   };
 
   return picture(el, {
-    model, name: "neuron", title: "the recurrent neuron", traits: CONTROLS, draw, together: true, presets: PRESETS,
+    model,
+    name: "neuron",
+    title: "the recurrent neuron",
+    traits: CONTROLS,
+    draw,
+    together: true,
+    presets: PRESETS,
     body: [html("div", { class: "u-panels" }, neuron.drawing, states.drawing), sum],
     controls: [
       ...["w_I", "w_R", "b"].map((name) => traitSlider(model, name, name, WEIGHTS)),
-      traitChoice(model, "activation", "g", ACTIVATION_NAMES), x.menus.x, x.length, x.entries.x,
+      traitChoice(model, "activation", "g", ACTIVATION_NAMES),
+      x.menus.x,
+      x.length,
+      x.entries.x,
     ],
-    walking: walk(model, 900), pin: () => run(model).map(({ h }) => h),
+    walking: walk(model, 900),
+    pin: () => run(model).map(({ h }) => h),
   });
 }
 

@@ -42,7 +42,9 @@ function back(model, steps, t) {
   const [, slope] = activations[model.get("activation")];
   const { y, target } = steps[t - 1];
   const d_last = { h: Float64Array.of((y - target) * model.get("w_y")) };
-  const { d_states: { h } } = bptt(reading(model, t), new Float64Array(t), d_last);
+  const {
+    d_states: { h },
+  } = bptt(reading(model, t), new Float64Array(t), d_last);
   const backs = [];
   steps.slice(0, t).forEach((step, i) => {
     const [dh, g] = [h[i + 1], slope(step.h)];
@@ -60,10 +62,13 @@ function moved(model, t) {
 
 function measures(model, steps, t, backs) {
   return {
-    ...Object.fromEntries([...WEIGHTS, "t", "s"].map((name) => [name, model.get(name)])), T: steps.length,
-    ...Object.fromEntries(steps.map(({ h }, i) => [`h${i + 1}`, h])), C: steps[t - 1].C,
+    ...Object.fromEntries([...WEIGHTS, "t", "s"].map((name) => [name, model.get(name)])),
+    T: steps.length,
+    ...Object.fromEntries(steps.map(({ h }, i) => [`h${i + 1}`, h])),
+    C: steps[t - 1].C,
     ...Object.fromEntries(backs.flatMap(({ path }, s) => [[`p${s}`, path]])), // nothing at index 0
-    sum: added(backs), finite_difference: moved(model, t),
+    sum: added(backs),
+    finite_difference: moved(model, t),
     total: steps.reduce((sum, _, i) => sum + added(back(model, steps, i + 1)), 0),
   };
 }
@@ -71,7 +76,10 @@ function measures(model, steps, t, backs) {
 /** The factors of one path, as numbers. */
 function factors(model, steps, t, s, backs) {
   const { y, target } = steps[t - 1];
-  const carried = backs.slice(s + 1).reverse().map(({ carry }) => carry);
+  const carried = backs
+    .slice(s + 1)
+    .reverse()
+    .map(({ carry }) => carry);
   const signed = (value) => (value < 0 ? `(${number(value)})` : number(value));
   const list = [y - target, model.get("w_y"), ...carried, backs[s].slope, steps[s - 1].before];
   return `${list.map(signed).join(" · ")} = ${number(backs[s].path, 4)}`;

@@ -29,20 +29,45 @@ function multiply(to, A, am, ak, W, wk, wn, M, K, N) {
   for (let m = 0; m < M; m += 2) {
     const alone = m + 1 === M; // the last row of an odd number: it is its own neighbour
     for (let n = 0; n < whole; n += 4) {
-      let p0 = 0, p1 = 0, p2 = 0, p3 = 0, q0 = 0, q1 = 0, q2 = 0, q3 = 0;
+      let p0 = 0,
+        p1 = 0,
+        p2 = 0,
+        p3 = 0,
+        q0 = 0,
+        q1 = 0,
+        q2 = 0,
+        q3 = 0;
       for (let k = 0, p = m * am, q = alone ? p : p + am, w = n * wn; k < K; k += 1, p += ak, q += ak, w += wk) {
-        const a = A[p], b = A[q], w0 = W[w], w1 = W[w + wn], w2 = W[w + 2 * wn], w3 = W[w + 3 * wn];
-        p0 += a * w0; p1 += a * w1; p2 += a * w2; p3 += a * w3;
-        q0 += b * w0; q1 += b * w1; q2 += b * w2; q3 += b * w3;
+        const a = A[p],
+          b = A[q],
+          w0 = W[w],
+          w1 = W[w + wn],
+          w2 = W[w + 2 * wn],
+          w3 = W[w + 3 * wn];
+        p0 += a * w0;
+        p1 += a * w1;
+        p2 += a * w2;
+        p3 += a * w3;
+        q0 += b * w0;
+        q1 += b * w1;
+        q2 += b * w2;
+        q3 += b * w3;
       }
       let at = m * N + n;
-      to[at] += p0; to[at + 1] += p1; to[at + 2] += p2; to[at + 3] += p3;
+      to[at] += p0;
+      to[at + 1] += p1;
+      to[at + 2] += p2;
+      to[at + 3] += p3;
       if (alone) continue;
       at += N;
-      to[at] += q0; to[at + 1] += q1; to[at + 2] += q2; to[at + 3] += q3;
+      to[at] += q0;
+      to[at + 1] += q1;
+      to[at + 2] += q2;
+      to[at + 3] += q3;
     }
   }
-  for (let n = whole; n < N; n += 1) { // the columns that are left over
+  for (let n = whole; n < N; n += 1) {
+    // the columns that are left over
     for (let m = 0; m < M; m += 1) {
       let sum = 0;
       for (let k = 0, p = m * am, w = n * wn; k < K; k += 1, p += ak, w += wk) sum += A[p] * W[w];

@@ -29,9 +29,18 @@ function measures(steps, unit, quantity, t) {
   const mean = (name) => steps.reduce((sum, step) => sum + step[name][unit], 0) / steps.length;
   const { C, h, p } = steps[t - 1];
   return {
-    n: steps.length, loss: meanLoss(steps), value: steps[t - 1][quantity][unit], C_unit: C[unit], h_unit: h[unit],
-    C_unit_last: steps.at(-1).C[unit], h_unit_last: steps.at(-1).h[unit],
-    f_mean: mean("f"), i_mean: mean("i"), o_mean: mean("o"), C_mean: mean("C"), p_top: Math.max(...p),
+    n: steps.length,
+    loss: meanLoss(steps),
+    value: steps[t - 1][quantity][unit],
+    C_unit: C[unit],
+    h_unit: h[unit],
+    C_unit_last: steps.at(-1).C[unit],
+    h_unit_last: steps.at(-1).h[unit],
+    f_mean: mean("f"),
+    i_mean: mean("i"),
+    o_mean: mean("o"),
+    C_mean: mean("C"),
+    p_top: Math.max(...p),
   };
 }
 

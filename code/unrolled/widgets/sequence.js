@@ -27,7 +27,7 @@ export function unroll(cell, params, xs, state = null, { B = state ? 0 : 1, leng
   addInputs(run); // the input's part does not wait for time: one product for all steps
   for (const [t, now] of run.steps.entries()) {
     cell.forward(run, now);
-    for (const row of padding(run, t)) copyRow(cell, now, now.before, row, H);
+    if (lengths) for (const field of cell.fields) hold(run, t, now[field], now.before[field]);
   }
   run.ys.set(run.states.h.subarray(B * H));
   clearPadding(run, run.ys, H);
@@ -56,9 +56,9 @@ export function bptt(run, d_ys, d_state = null) {
   for (let t = T - 1; t >= 0; t -= 1) {
     const d = run.back.steps[t];
     cell.backward(run, run.steps[t], d);
-    for (const row of padding(run, t)) {
-      copyRow(cell, d, d.after, row, H);
-      for (const name of [...cell.gates, ...cell.spare]) d[name].fill(0, row * H, (row + 1) * H);
+    if (run.lengths) {
+      for (const field of cell.fields) hold(run, t, d[field], d.after[field]);
+      for (const name of [...cell.gates, ...cell.spare]) hold(run, t, d[name], null);
     }
   }
   for (const array of Object.values(d_params)) array.fill(0);
@@ -99,19 +99,18 @@ function addRow(to, row, from, other, H) {
   for (let j = 0; j < H; j += 1) to[row * H + j] += from[other * H + j];
 }
 
-/** The rows that are padding at step t, counted from 0. */
-function padding({ lengths, rows }, t) {
-  return lengths ? rows.filter((row) => t >= lengths[row]) : [];
+/** Rows that are padding at step t, counted from 0: what stands there in `to` is that of `from`, or 0. */
+function hold({ lengths, B, H }, t, to, from) {
+  for (let row = 0; row < B; row += 1) {
+    if (t < lengths[row]) continue;
+    for (let q = row * H; q < (row + 1) * H; q += 1) to[q] = from ? from[q] : 0;
+  }
 }
 
 function clearPadding({ lengths, T, B }, array, N) {
   for (let row = 0; lengths && row < T * B; row += 1) {
     if (Math.floor(row / B) >= lengths[row % B]) array.fill(0, row * N, (row + 1) * N);
   }
-}
-
-function copyRow(cell, to, from, row, H) {
-  for (const field of cell.fields) to[field].set(from[field].subarray(row * H, (row + 1) * H), row * H);
 }
 
 /** Write an array (rows, H) into block number `block` of k that stand side by side, (rows, kH). */
@@ -153,13 +152,26 @@ function makeRun(...sizes) {
   const states = byName(cell.fields, () => new Float((T + 1) * N));
   const steps = Array.from({ length: T }, (_, t) => ({
     ...slices({ ...gates, ...kept }, t * N, (t + 1) * N),
-    ...slices(states, (t + 1) * N, (t + 2) * N), before: slices(states, t * N, (t + 1) * N),
+    ...slices(states, (t + 1) * N, (t + 2) * N),
+    before: slices(states, t * N, (t + 1) * N),
   }));
   return {
-    sizes, cell, Float, oneHot, T, B, D, H, gates, kept, states, steps,
-    rows: Array.from({ length: B }, (_, row) => row),
-    xs: oneHot ? new Int32Array(T * B) : new Float(T * B * D), ys: new Float(T * N),
-    W_ih: byName(cell.gates, () => new Float(D * H)), W_hh: byName(cell.gates, () => new Float(H * H)),
+    sizes,
+    cell,
+    Float,
+    oneHot,
+    T,
+    B,
+    D,
+    H,
+    gates,
+    kept,
+    states,
+    steps,
+    xs: oneHot ? new Int32Array(T * B) : new Float(T * B * D),
+    ys: new Float(T * N),
+    W_ih: byName(cell.gates, () => new Float(D * H)),
+    W_hh: byName(cell.gates, () => new Float(H * H)),
   };
 }
 
@@ -170,13 +182,17 @@ function makeBack(run) {
   const d_ys = new Float(T * N);
   run.d = byName([...cell.gates, ...cell.spare], () => new Float(T * N));
   return {
-    d_states, d_ys, d_xs: oneHot ? null : new Float(T * B * D),
+    d_states,
+    d_ys,
+    d_xs: oneHot ? null : new Float(T * B * D),
     d_params: byName(Object.keys(run.params), (name) => new Float(run.params[name].length)),
     blocks: byName(["W_ih", "W_hh"], (name) => byName(cell.gates, () => new Float((name === "W_ih" ? D : H) * H))),
     all: { ...gates, ...kept, ...slices(states, N), before: slices(states, 0, T * N) },
     steps: Array.from({ length: T }, (_, t) => ({
-      ...slices(run.d, t * N, (t + 1) * N), output: d_ys.subarray(t * N, (t + 1) * N),
-      ...slices(d_states, t * N, (t + 1) * N), after: slices(d_states, (t + 1) * N, (t + 2) * N),
+      ...slices(run.d, t * N, (t + 1) * N),
+      output: d_ys.subarray(t * N, (t + 1) * N),
+      ...slices(d_states, t * N, (t + 1) * N),
+      after: slices(d_states, (t + 1) * N, (t + 2) * N),
     })),
   };
 }

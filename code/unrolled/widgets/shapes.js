@@ -7,7 +7,10 @@ const LARGEST = { T: 100, B: 200, D: 200, H: 200, V: 100, layers: 3 };
 const MEANING = { T: "steps T", B: "sequences B", D: "inputs D", H: "units H", V: "outputs V", layers: "layers" };
 const CONTROLS = [...Object.keys(LARGEST), "bidirectional", "library"];
 const LIBRARIES = { book: "this book", pytorch: "PyTorch", batch_first: "PyTorch, batch_first", keras: "Keras" };
-const DIRECTIONS = [{ one: "one", both: "both" }, { one: false, both: true }]; // names, and what the trait holds
+const DIRECTIONS = [
+  { one: "one", both: "both" },
+  { one: false, both: true },
+]; // names, and what the trait holds
 const [WIDE, HIGH] = [118, 83]; // of the drawing of one array: room for the largest, so that nothing moves
 
 /** The length of an edge. Logarithmic, so that 1 and 200 can both be seen. */
@@ -149,8 +152,11 @@ function card(a, changed) {
   const tuple = (of) => `(${of.join(", ")}${of.length === 1 ? "," : ""})`;
   const times = a.copies > 1 ? `${a.copies} × ` : "";
   return html(
-    "div", { class: `u-array${changed ? " u-changed" : ""}`, "data-array": a.id }, box(a),
-    html("p", {}, html("code", {}, a.name)), html("p", {}, `${times}${tuple(a.axes.map(([letter]) => letter))}`),
+    "div",
+    { class: `u-array${changed ? " u-changed" : ""}`, "data-array": a.id },
+    box(a),
+    html("p", {}, html("code", {}, a.name)),
+    html("p", {}, `${times}${tuple(a.axes.map(([letter]) => letter))}`),
     html("p", {}, `${times}${tuple(a.axes.map(([, size]) => size))}`),
     html("p", { class: "u-caption" }, `${count(a.numbers)} ${a.learned ? "to learn" : "values"}`),
   );

@@ -10,7 +10,9 @@ export function mulberry32(seed, n) {
 
 /** p^(1/T) over the k likeliest, made to sum to one; T = 0 gives all to the likeliest. */
 export function tempered(p, T, k) {
-  const order = Array.from(p, (_, j) => j).sort((a, b) => p[b] - p[a] || a - b).slice(0, k);
+  const order = Array.from(p, (_, j) => j)
+    .sort((a, b) => p[b] - p[a] || a - b)
+    .slice(0, k);
   const q = new Float64Array(p.length);
   let sum = 0;
   for (const j of T === 0 ? order.slice(0, 1) : order) {
