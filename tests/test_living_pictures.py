@@ -337,6 +337,35 @@ def test_a_move_costs_less_than_a_frame(seen, cls):
     assert min(costs) <= MILLISECONDS, costs
 
 
+@pytest.mark.parametrize("cls", [widgets.Clipping])
+def test_labels_move_where_they_would_be_cut_or_covered(seen, cls):
+    """A drawing made for it: one cut, two on each other, a tick without room. The sizes are the style sheet's."""
+    sizes = seen.page.evaluate("""() => {
+      const { svg, label } = unrolled.kit;
+      const [a, b] = [label(295, 20, "cut at the edge", "", "start"), label(20, 50, "below", "", "start")];
+      const ticks = [0, 4, 8, 12, 16].map((dx) => label(100 + dx, 90, "a tick", "u-tick", "start"));
+      const labels = [a, b, label(24, 52, "on top of it", "u-value", "start"), ...ticks];
+      const drawing = svg("svg", { viewBox: "0 0 340 100", class: "u-drawing", id: "made" }, ...labels);
+      document.querySelector(".u-picture").append(drawing);
+      return Object.entries(unrolled.kit.SIZES).map(([name, size]) => {
+        const text = label(0, 0, "", name);
+        drawing.append(text);
+        const found = getComputedStyle(text).fontSize;
+        text.remove();
+        return [name, `${size}px`, found];
+      });
+    }""")
+    assert all(said == found for _, said, found in sizes), sizes
+    before = seen.page.evaluate(FAULTY_LABELS)
+    assert "cut at the edge is cut" in before and "below lies on on top of it" in before and len(before) > 5
+    seen.page.evaluate("unrolled.kit.keepApart(document.querySelector('#made'))")
+    after = seen.page.evaluate(FAULTY_LABELS)
+    shown = seen.page.evaluate("[...document.querySelectorAll('#made text')].map((e) => e.getAttribute('visibility'))")
+    seen.page.evaluate("document.querySelector('#made').remove()")
+    assert not after
+    assert shown[:3] == [None] * 3 and "hidden" in shown
+
+
 # --- the address ------------------------------------------------------------------------------------------------------
 
 
@@ -356,13 +385,15 @@ def test_its_settings_stand_in_the_address(browser, served, cls):
             select.evaluate("s => { s.selectedIndex = 1; s.dispatchEvent(new Event('change')) }")
         for row in first.locator(".u-slider:not([hidden])").element_handles():
             row.evaluate(MOVE, float(row.query_selector("input").get_attribute("max")))
+        seen.page.locator(".u-widget").last.locator(".u-slider").first.evaluate(MOVE, 1)
         seen.settle()
         url, state = seen.page.url, seen.agrees()
-        untouched = seen.state("b")
+        second = seen.state("b")
+        assert second != state
     with living(browser, folder, cls(), cls(), address=address, query="?" + url.split("?")[1] + "#here") as again:
         if not any(typed(cls, name) for name in cls.controls):
             assert again.state() == state
-        assert again.state("b") == untouched
+            assert again.state("b") == second
         assert again.page.url.endswith("#here")
         again.agrees()
 

@@ -165,7 +165,7 @@ def test_a_pinned_belt_and_a_lit_gate(seen):
 
 
 def test_on_a_phone_the_picture_stays_in_view_with_its_controls(browser, tmp_path):
-    with living(browser, tmp_path, LSTMCell(), viewport={"width": 390, "height": 844}) as seen:
+    with living(browser, tmp_path, LSTMCell(), viewport={"width": 390, "height": 620}) as seen:
         for control in seen.page.locator(".u-controls :is(input, select, .u-button):visible").all():
             control.scroll_into_view_if_needed()
             panels, own = seen.page.locator(".u-panels").bounding_box(), control.bounding_box()

@@ -7,7 +7,7 @@ const [USUAL, INSIDE] = [14, 1]; // pixels: of a label without such a class; bet
 const REACH = [30, 12]; // so far a label may go, across and down
 const BOLD = /u-strong|u-seen/;
 const widths = new Map(); // of words that were measured before
-let pen;
+let pen, family; // asked for once: to ask for a style makes the browser compute all of them
 
 function measure(words, font) {
   pen ??= document.createElement("canvas").getContext?.("2d") ?? false;
@@ -18,7 +18,7 @@ function measure(words, font) {
 
 /** How wide words are at a size in pixels. */
 export function widthOf(words, size, weight = 400) {
-  const family = globalThis.getComputedStyle?.(document.documentElement).getPropertyValue("--q-font") || "system-ui";
+  family ??= globalThis.getComputedStyle?.(document.documentElement).getPropertyValue("--q-font") || "system-ui";
   const font = `${weight} ${size}px ${family}, sans-serif`;
   const key = font + words;
   if (!widths.has(key)) widths.set(key, measure(words, font));
@@ -41,6 +41,7 @@ const apart = (a, b) => a[2] <= b[0] || b[2] <= a[0] || a[3] <= b[1] || b[3] <= 
 /** The shortest way, [dx, dy], to a place in the drawing that no other label has; null when all are too far. */
 function way(box, others, [wide, high]) {
   const inside = ([left, top, right, bottom]) => left >= 0 && right <= wide && top >= 0 && bottom <= high;
+  if (inside(box) && others.every((other) => apart(box, other))) return [0, 0]; // nearly always
   const clamp = Math.max(INSIDE - box[0], 0) + Math.min(wide - INSIDE - box[2], 0);
   const near = others.flatMap((other) => [
     [other[2] - box[0] + 3, 0],
@@ -49,7 +50,7 @@ function way(box, others, [wide, high]) {
     [clamp, other[1] - box[3]],
   ]);
   return (
-    [[0, 0], [clamp, 0], ...near]
+    [[clamp, 0], ...near]
       .filter(([dx, dy]) => Math.abs(dx) <= Math.max(REACH[0], Math.abs(clamp)) && Math.abs(dy) <= REACH[1])
       .sort((a, b) => Math.hypot(...a) - Math.hypot(...b))
       .find((by) => inside(shifted(box, by)) && others.every((other) => apart(shifted(box, by), other))) ?? null
