@@ -10,7 +10,7 @@ from built_site import ALL_OF_IT, BOOK, CHAPTERS, RECURRENT, soup, visit
 from unrolled import exercises
 
 BANK = exercises.bank()
-WIDGET = "unrolled.exercises.widget.ExerciseWidget"
+WIDGET = "ExerciseWidget"
 
 
 def on_page(site, chapter):
