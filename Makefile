@@ -7,6 +7,7 @@ SHELL := /bin/bash
 
 BIN := .venv/bin
 export PATH := $(PATH):$(CURDIR)/.venv/bin
+unexport PYTHONDONTWRITEBYTECODE # a module is compiled once, not at each of hundreds of starts: TensorFlow's take 15 s
 PORT ?= 8000
 SITE := book/_build/html/index.html
 

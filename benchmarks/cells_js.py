@@ -25,13 +25,14 @@ import chromium
 BROWSER = chromium.find()
 KINDS = {"float64": ["prototype", "RNN float64", "LSTM float64", "GRU float64"],
          "float32": ["prototype", "RNN float32", "LSTM float32", "GRU float32"]}  # fmt: skip
+LOADED = {"a": "A[p]", "b": "A[q]", "w0": "W[w]", "w1": "W[w + wn]", "w2": "W[w + 2 * wn]", "w3": "W[w + 3 * wn]"}
 # What is taken out: (a text of the modules, what stands there instead)
 WITHOUT = {
     "as it is": [],
     "one row of the product at a time": [("m < M; m += 2", "m < M; m += 1"), ("m + 1 === M;", "true;")],
     "a list taken apart in the inner loop": [
-        ("const a = A[p], b = A[q], w0 = W[w], w1 = W[w + wn], w2 = W[w + 2 * wn], w3 = W[w + 3 * wn];",
-         "const [a, b, w0, w1, w2, w3] = [A[p], A[q], W[w], W[w + wn], W[w + 2 * wn], W[w + 3 * wn]];")],
+        (",\n          ".join(f"{name} = {value}" for name, value in LOADED.items()).join(["const ", ";"]),
+         f"const [{', '.join(LOADED)}] = [{', '.join(LOADED.values())}];")],
     "plain products": [("const whole = N - (N % 4);", "const whole = 0;")],
     "Math.tanh": [("function tanh(a) {", "function tanh(a) {\n  return Math.tanh(a);")],
     "arrays made anew": [("if (!hasSizes(run, cell, Float, oneHot, T, B, D, H)) run =", "run =")],

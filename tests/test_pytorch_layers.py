@@ -544,7 +544,10 @@ def forget_the_cell_state(*arguments):
 lstm_gates, _, lstm_grad, _ = cells.CELLS[LSTM]
 
 
-@pytest.mark.parametrize("fault", [{"gates": swap_gates}, {"step_grad": forget_the_cell_state}], ids=str)
+FAULTS = [{"gates": swap_gates}, {"step_grad": forget_the_cell_state}]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: next(iter(fault)))
 def test_a_one_line_fault_is_seen(fault, monkeypatch):
     monkeypatch.setitem(cells.CELLS, LSTM, cells.CELLS[LSTM]._replace(**fault))
     with pytest.raises(AssertionError):
