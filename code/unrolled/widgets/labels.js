@@ -40,7 +40,7 @@ const apart = (a, b) => a[2] <= b[0] || b[2] <= a[0] || a[3] <= b[1] || b[3] <= 
 
 /** The shortest way, [dx, dy], to a place in the drawing that no other label has; null when all are too far. */
 function way(box, others, [wide, high]) {
-  const inside = ([left, top, right, bottom]) => left >= 0 && right <= wide && top >= 0 && bottom <= high;
+  const inside = ([left, top, right, bottom]) => left >= 0 && right <= wide && top >= -1 && bottom <= high + 1;
   if (inside(box) && others.every((other) => apart(box, other))) return [0, 0]; // nearly always
   const clamp = Math.max(INSIDE - box[0], 0) + Math.min(wide - INSIDE - box[2], 0);
   const near = others.flatMap((other) => [
