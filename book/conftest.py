@@ -3,7 +3,7 @@
 Text is compared by value. A figure is compared by its words (`figures.show` stores them beside the SVG): that it is
 there and says the same. Progress and warnings on stderr are neither stored nor compared. Widgets have random ids.
 The budget is the last item of each notebook, `NN_slug.ipynb::budget`: no other cell and no other notebook can suffer
-from it. Time is the kernel's CPU time, so that a notebook costs the same on a busy machine.
+from it. Time is the kernel's CPU time: what other processes do while it waits is not counted.
 """
 
 import sys
@@ -15,6 +15,7 @@ from nbval.plugin import IPyNbFile
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 from notebooks import ENVIRONMENT, SECONDS_ALLOWED, VIEW, cpu_seconds, megabytes, megabytes_allowed
 
+CPU_SECONDS = 2 * SECONDS_ALLOWED  # beside other work, which shares caches and cores, the same cells cost up to twice
 PATIENCE = 300  # seconds that nbval waits for an answer; the machine may be busy
 
 
@@ -43,8 +44,8 @@ class Budget(pytest.Item):
         if not kernel.is_alive():
             pytest.skip("its kernel has ended: see the cell that failed")
         pid, over = kernel.km.provisioner.pid, []
-        if (spent := cpu_seconds(pid)) > SECONDS_ALLOWED:
-            over.append(f"{spent:.0f} CPU seconds, {SECONDS_ALLOWED} are allowed")
+        if (spent := cpu_seconds(pid)) > CPU_SECONDS:
+            over.append(f"{spent:.0f} CPU seconds, {CPU_SECONDS} are allowed")
         if (largest := megabytes(pid)) > (allowed := megabytes_allowed(self.parent.nb)):
             over.append(f"{largest} MB, {allowed} MB are allowed")
         assert not over, f"{self.path.name}: {'; '.join(over)}"

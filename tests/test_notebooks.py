@@ -173,7 +173,7 @@ def test_nbval_catches_each_fault_by_its_notebooks_name_and_no_other_suffers(cha
         chapter.with_name(f"{name}.ipynb").write_text(stored.replace(old, new))
     here = f"{str(ROOT / 'book' / '_ext')!r}"
     rules = (ROOT / "book" / "conftest.py").read_text().replace('Path(__file__).parent / "_ext"', here)
-    (chapter.parent / "conftest.py").write_text(f"{rules}\nSECONDS_ALLOWED = 12\n")
+    (chapter.parent / "conftest.py").write_text(f"{rules}\nCPU_SECONDS = 12\n")
     command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-p", "no:cacheprovider", "-q"]
     command += ["-n", "2", "--dist", "loadscope", "-c", "/dev/null", "--rootdir", chapter.parent, chapter.parent]
     said = subprocess.run(command, capture_output=True, text=True).stdout

@@ -366,12 +366,3 @@ def test_hostile_code_reaches_the_widget_as_a_reply(folder, monkeypatch):
     assert len(said) == 7
     assert not any(answer["passed"] for answer in said)
     json.dumps(said, ensure_ascii=False).encode()
-
-
-def test_the_pages_named_in_the_progress_view_exist():
-    book = Path(__file__).parents[1] / "book"
-    for begin, (title, page) in widget.PAGES.items():
-        heading = re.search(r"^# (.*)", (book / f"{page}.md").read_text(), re.M)[1]
-        assert heading.startswith(f"{begin.removeprefix('ch').lstrip('0')} · ")
-        assert title in heading
-    assert {id.partition("_")[0] for id in exercises.bank()} == set(widget.PAGES)
