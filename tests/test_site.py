@@ -36,13 +36,14 @@ THINNED = """() => {
 @pytest.mark.parametrize("page", PAGES)
 def test_page_is_quiet_and_accessible(browser, address, page):
     """No console error, no foreign request, nothing for axe-core to complain of, in the light and in the dark."""
-    with visit(browser, f"{address}/{page}.html", color_scheme="light") as seen:
+    with visit(browser, f"{address}/{page}.html", color_scheme="light", reduced_motion="reduce") as seen:
         seen.page.add_style_tag(content=ALL_OF_IT)
         seen.settle()
         seen.page.evaluate(THINNED)
         for theme, rules in {"light": {}, "dark": {"runOnly": ["color-contrast"]}}.items():
             seen.page.emulate_media(color_scheme=theme)
             seen.page.wait_for_function("theme => document.documentElement.dataset.theme === theme", arg=theme)
+            seen.settle()
             axe = Axe().run(seen.page, options=rules | {"resultTypes": ["violations"], "preload": False})
             faults = [
                 f"{theme}: {violation['id']}: {violation['help']}: {node['html'][:120]}"
