@@ -3,11 +3,6 @@
 Each oracle takes a Case and returns an Answer of NumPy arrays in our layout, so that a test compares field by field.
 """
 
-import os
-import pickle
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -365,33 +360,42 @@ def onnx_runtime(case):
 
 
 # --- TensorFlow 1 -------------------------------------------------------------------------------------------------
-def tensorflow_1(cases, folder):
+def tensorflow_1(case):
     """BasicRNNCell, LSTMCell (with and without peepholes) and GRUCell under tf.compat.v1.nn.dynamic_rnn.
 
-    All cases in one process of its own, because TensorFlow 1's cells want TF_USE_LEGACY_KERAS=1 before TensorFlow is
-    imported. folder: a pathlib.Path for the arrays that go there and come back. Returns a list of Answers.
+    The cells are taken from their own module: `tf.compat.v1.nn` finds them only where TF_USE_LEGACY_KERAS is set, and
+    with it `keras` would be another.
     """
-    jobs = [
-        {
-            "cell": type(case.cell).__name__,
-            "activation": getattr(case.cell, "activation", "tanh"),
-            "variables": convert.to_tf1(case.cell, case.params),
-            "xs": case.xs,
-            "state": tuple(case.state),
-            "d_ys": case.d_ys,
-            "d_last": tuple(case.d_last),
-            "lengths": case.lengths,
-        }
-        for case in cases
-    ]
-    (folder / "jobs").write_bytes(pickle.dumps(jobs))
-    command = [sys.executable, Path(__file__).with_name("tf1_cells.py"), folder / "jobs", folder / "answers"]
-    environment = os.environ | {"TF_USE_LEGACY_KERAS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    answers = []
-    for case, found in zip(cases, pickle.loads((folder / "answers").read_bytes()), strict=True):
-        State = case.cell.State
-        d_params = convert.from_tf1(case.cell, found["d_variables"], forget_bias=0.0)  # a constant has no gradient
-        answers.append(Answer(found["ys"], State(*found["last"]), d_params, found["d_xs"], State(*found["d_state"])))
-    return answers
+    import tensorflow as tf
+    from tf_keras.src.layers.rnn import legacy_cells
+
+    tf1, H, name = tf.compat.v1, case.d_ys.shape[-1], type(case.cell).__name__
+    tf1.disable_control_flow_v2()  # the while loop of TensorFlow 1 keeps what its gradient needs
+    try:
+        with tf.Graph().as_default(), tf1.Session() as session:
+            xs, state = tf.constant(case.xs), [tf.constant(s) for s in case.state]
+            if name == "RNN":
+                activations = {"tanh": tf.tanh, "relu": tf.nn.relu, "linear": tf.identity}
+                cell = legacy_cells.BasicRNNCell(H, activation=activations[case.cell.activation])
+            elif name == "GRU":
+                cell = legacy_cells.GRUCell(H)
+            else:
+                cell = legacy_cells.LSTMCell(H, use_peepholes=name == "PeepholeLSTM")
+            first = legacy_cells.LSTMStateTuple(c=state[1], h=state[0]) if len(state) == 2 else state[0]
+            ys, last = tf1.nn.dynamic_rnn(cell, xs, case.lengths, first, time_major=True)
+            last = [last.h, last.c] if len(state) == 2 else [last]
+            loss = tf.reduce_sum(ys * case.d_ys)
+            loss += tf.add_n([tf.reduce_sum(s * d) for s, d in zip(last, case.d_last, strict=True)])
+            given = convert.to_tf1(case.cell, case.params)
+            variables = {v.op.name.split("_cell/", 1)[1]: v for v in tf1.trainable_variables()}
+            assert variables.keys() == given.keys(), f"{sorted(variables)} and {sorted(given)}"
+            for key, variable in variables.items():
+                variable.load(given[key], session)
+            d_variables = dict(zip(variables, tf1.gradients(loss, list(variables.values())), strict=True))
+            d_xs, *d_first = tf1.gradients(loss, [xs, *state])
+            ys, last, d_variables, d_xs, d_first = session.run((ys, last, d_variables, d_xs, d_first))
+    finally:
+        tf1.enable_control_flow_v2()
+    State = case.cell.State
+    d_params = convert.from_tf1(case.cell, d_variables, forget_bias=0.0)  # a constant has no gradient
+    return Answer(ys, State(*last), d_params, d_xs, State(*d_first))

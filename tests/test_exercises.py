@@ -43,7 +43,7 @@ def mistakes(exercise):
 
 
 def test_each_file_holds_the_exercise_of_its_name():
-    assert exercises.ids() == sorted(BANK)
+    assert sorted(BANK) == [*exercises.ids()]
     for id, exercise in BANK.items():
         assert exercise.id == id
         assert re.match(rf"ch{exercise.chapter:02}[a-z]?_", id)

@@ -378,13 +378,13 @@ def test_autocast_is_left_outside():
             made(torch.nn.Linear(D, D)(xs))
 
 
-@pytest.mark.parametrize("backend", ["eager", "aot_eager"])
 @pytest.mark.parametrize("by_hand", [True, False])
-def test_compiled_by_torch(by_hand, backend):
+def test_compiled_by_torch(by_hand):
+    """aot_eager captures all that eager does, and the gradient too. A graph grows with the steps: two are enough."""
     made = module(LSTM(), bidirectional=True, by_hand=by_hand)
     torch.compiler.reset()
-    compiled, xs, state = torch.compile(made, backend=backend), draw(T, B, D), first_state(made)
-    for lengths in (None, LENGTHS):
+    compiled, xs, state = torch.compile(made, backend="aot_eager"), draw(2, B, D), first_state(made)
+    for lengths in (None, [2, 1, 2]):
         expected = gradients(made, xs, state, lengths)
         ys, last = compiled(xs, state, lengths)
         answer = [ys, *last]

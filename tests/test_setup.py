@@ -9,7 +9,6 @@ import subprocess
 import sys
 import sysconfig
 import tomllib
-import venv
 import zipfile
 from pathlib import Path
 
@@ -187,7 +186,7 @@ assert not shell.user_ns.get("_exit_code"), "pip failed"
 
 @pytest.mark.slow
 def test_colab_gets_the_package_and_keeps_its_own_libraries(colab_cell, sources, tmp_path):
-    venv.create(tmp_path / "venv", with_pip=True)
+    uv("venv", "-q", "--seed", "--python", sys.executable, tmp_path / "venv")  # with pip
     python = tmp_path / "venv" / "bin" / "python"
     colabs_own = {
         "numpy": "2.0.2",

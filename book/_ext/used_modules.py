@@ -6,14 +6,17 @@ Nothing is imported: the code is read.
 """
 
 import ast
+import functools
 
 PICTURES = "unrolled.widgets"
+
+parse = functools.cache(ast.parse)
 
 
 def used(code, package):
     """The files that this code uses, a set of paths. package: the folder of `unrolled`."""
     found = set()
-    waiting = list(uses(ast.parse(code), "", package))
+    waiting = [*uses(code, "", package)]
     seen = set()
     while waiting:
         module, name = use = waiting.pop()
@@ -25,7 +28,7 @@ def used(code, package):
             waiting.append(inner)
         elif file not in found:
             found.add(file)
-            waiting += uses(ast.parse(file.read_text(encoding="utf-8")), module_at(module, file), package)
+            waiting += uses(file.read_text(encoding="utf-8"), module_at(module, file), package)
     return found
 
 
@@ -51,7 +54,7 @@ def within(module, name, file, package):
     """The place a name of a package really comes from, as (module, name); None where the file itself holds it."""
     if name is None or file.name != "__init__.py":
         return None
-    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+    for node in parse(file.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 if (alias.asname or alias.name) == name:
@@ -72,36 +75,38 @@ def target(module, name, package):
     return (f"{module}.{name}", None) if file_of(f"{module}.{name}", package) else (module, name)
 
 
-def uses(tree, inside, package):
+@functools.cache
+def uses(code, inside, package):
     """(module, name) for each part of the package that the code takes; the name is None for a module as a whole.
 
     What `getattr` picks from a module is named by whoever picks: a living picture by the exercise that shows it.
     """
-    bound = {}
-    for node in ast.walk(tree):
+    nodes, bound, found = [*ast.walk(parse(code))], {}, []
+    for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 if alias.name.split(".")[0] == "unrolled":
                     bound[alias.asname or "unrolled"] = alias.name if alias.asname else "unrolled"
                     if "." in alias.name and not (alias.asname and is_package(alias.name, package)):
-                        yield alias.name, None
+                        found.append((alias.name, None))
         elif isinstance(node, ast.ImportFrom) and (origin(node, inside) or "").split(".")[0] == "unrolled":
             for alias in node.names:
                 module, name = target(origin(node, inside), alias.name, package)
                 if name is None and is_package(module, package):
                     bound[alias.asname or alias.name] = module
                 else:
-                    yield module, None if name == "*" else name
+                    found.append((module, None if name == "*" else name))
         elif isinstance(node, ast.keyword) and node.arg == "picture" and isinstance(node.value, ast.Constant):
-            yield PICTURES, node.value.value
+            found.append((PICTURES, node.value.value))
     named = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.Attribute(value=ast.Name(id=name)) if name in bound:
                 named.add(id(node.value))
-                yield bound[name], node.attr
+                found.append((bound[name], node.attr))
             case ast.Call(func=ast.Name(id="getattr"), args=[ast.Name(id=name), *_]) if name in bound:
                 named.add(id(node.args[0]))
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Name) and node.id in bound and id(node) not in named:
-            yield bound[node.id], None
+            found.append((bound[node.id], None))
+    return tuple(found)

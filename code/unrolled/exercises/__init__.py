@@ -7,6 +7,7 @@ own Python. NumPy is all this import needs.
 """
 
 import difflib
+import functools
 import importlib
 import pkgutil
 
@@ -21,9 +22,10 @@ __all__ = ["Case", "Choose", "Compute", "Slip", "Tune", "Verdict", "Write"]
 __all__ += ["bank", "check", "check_in_process", "get", "grade", "progress", "show"]
 
 
+@functools.cache
 def ids():
-    """The ids of all exercises: the names of the files in `bank/`."""
-    return sorted(module.name for module in pkgutil.iter_modules(_bank.__path__))
+    """The ids of all exercises: the names of the files in `bank/`, which is read once."""
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(_bank.__path__)))
 
 
 def get(id):

@@ -38,7 +38,7 @@ class Case(NamedTuple):
     edge: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Exercise:
     """What all kinds have in common.
 
@@ -148,7 +148,7 @@ class Slip(NamedTuple):
     reply: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)  # each is itself alone: `written.prepare` keeps something for each
 class Write(Exercise):
     """A function.
 

@@ -8,6 +8,7 @@ around.
 import contextlib
 import copy
 import difflib
+import functools
 import io
 import warnings
 from typing import NamedTuple
@@ -205,8 +206,9 @@ def likely(mistakes, outcomes, tolerance):
     return None
 
 
+@functools.cache
 def prepare(exercise):
-    """The cases, the right results, and what the known mistakes give: all computed before foreign code runs."""
+    """The cases, the right results, and what the known mistakes give: all computed once, before foreign code runs."""
     cases = exercise.cases(np.random.default_rng(0))
     names = exercise.answer.__code__.co_varnames
     expected = [exercise.answer(*copy.deepcopy(case.arguments)) for case in cases]
