@@ -20,7 +20,6 @@ from filelock import FileLock
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
 SITE = BOOK / "_build" / "html"
-SCREENSHOTS = BOOK / "_build" / "screenshots"
 
 TOC = yaml.safe_load((BOOK / "_toc.yml").read_text())
 CHAPTERS = [entry["file"] for part in TOC["parts"] for entry in part["chapters"] if "chapters/" in entry["file"]]

@@ -25,13 +25,14 @@ class Card:
     """An exercise on a page, as a reader handles it."""
 
     def __init__(self, page, id, picture=None):
-        self.page, self.exercise, self.picture = page, BANK[id], picture
+        self.page, self.exercise, self.picture, self.id = page, BANK[id], picture, f"exercise-{id}"
         # not by the locator: the static drawing is replaced by the living widget while it scrolls
         place = "document.getElementById(id).closest('.u-widget')"
-        page.evaluate(f"id => {place}.scrollIntoView({{ block: 'center' }})", f"exercise-{id}")
-        page.wait_for_function("id => document.getElementById(id)?.closest('.u-live')", arg=f"exercise-{id}")
-        page.add_style_tag(content=ALL_OF_IT)  # the page keeps its length while it is scrolled
-        self.root = page.locator(f"#exercise-{id}")
+        page.evaluate(f"id => {place}.scrollIntoView({{ block: 'center' }})", self.id)
+        page.wait_for_function("id => document.getElementById(id)?.closest('.u-live')", arg=self.id)
+        if not page.evaluate("!!document.querySelector('style.all-of-it')"):  # the page keeps its length while scrolled
+            page.add_style_tag(content=ALL_OF_IT).evaluate("style => { style.className = 'all-of-it'; }")
+        self.root = page.locator(f"#{self.id}")
 
     def answer(self, value):
         kind = self.exercise.kind
@@ -79,23 +80,42 @@ def test_every_exercise_of_the_bank_is_in_a_chapter(site):
     assert {id for chapter in CHAPTERS for id in on_page(site, chapter)} == set(BANK)
 
 
+# Give one answer after the other as a reader does, and hear what is replied: [[reply, standing], …].
+ANSWER = """([id, kind, picture, answers]) => {
+  const card = document.getElementById(id), find = (css) => card.querySelector(css);
+  const fire = (element, type) => element.dispatchEvent(new Event(type, { bubbles: true }));
+  const give = {
+    choose: (letter) => find(`input[value="${letter}"]`).click(),
+    compute: (text) => { find(".u-number input").value = text; fire(find(".u-number input"), "input"); },
+    tune: (settings) => Object.entries(settings).forEach(([k, v]) => unrolled.models[picture].set(k, v)),
+  };
+  return answers.map((answer) => {
+    give[kind](answer);
+    find(".u-check").click();
+    return [find(".u-reply").innerText, find(".u-standing").innerText];
+  });
+}"""
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_every_recorded_answer_hears_its_reply(browser, address, site, chapter):
+    """Every wrong one, then the right one; all of it is there after a reload."""
+    cards = {id: picture for id, picture in on_page(site, chapter).items() if BANK[id].kind != "write"}
     with visit(browser, f"{address}/{chapter}.html") as seen:
-        cards = {id: picture for id, picture in on_page(site, chapter).items() if BANK[id].kind != "write"}
         for id, picture in cards.items():
-            card = Card(seen.page, id, picture)
+            card, kind = Card(seen.page, id, picture), BANK[id].kind
             assert card.standing == "○ not tried yet"
-            wrong = [answer for answer, *_ in BANK[id].wrong]
-            for answer in wrong:
-                verdict = exercises.grade(id, answer)
-                assert words(card.answer(answer).check().reply) == words(verdict.reply)
-                assert "solved" not in card.standing
-            assert f"tried {len(wrong)} times" in card.standing
-            assert words(card.answer(BANK[id].answer).check().reply).startswith(
-                words(exercises.grade(id, BANK[id].answer).reply)
-            )
-            assert card.standing == "✓ solved"
+            answers = [*(answer for answer, *_ in BANK[id].wrong), BANK[id].answer]
+            if kind == "tune":
+                seen.page.wait_for_function("id => unrolled.models[id]", arg=picture)
+            given = {"tune": lambda it, id=id: BANK[id].start | it, "compute": str}.get(kind, lambda it: it)
+            *wrong, last = seen.page.evaluate(ANSWER, [card.id, kind, picture, [given(it) for it in answers]])
+            for answer, (reply, standing) in zip(answers, wrong, strict=False):
+                assert words(reply) == words(exercises.grade(id, answer).reply)
+                assert "solved" not in standing
+            assert f"tried {len(wrong)} times" in wrong[-1][1]
+            assert words(last[0]).startswith(words(exercises.grade(id, BANK[id].answer).reply))
+            assert last[1] == "✓ solved"
         seen.page.reload()
         for id, picture in cards.items():  # the answers are kept, and so is what was solved
             card = Card(seen.page, id, picture)
