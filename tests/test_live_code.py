@@ -20,7 +20,7 @@ import in_page
 import live_code
 import pyodide_files
 import runnable
-from built_site import ALL_OF_IT, BOOK, CHAPTERS, FRAME, RECURRENT, ROOT, SCREENSHOTS, soup, visit, watch
+from built_site import ALL_OF_IT, BOOK, CHAPTERS, FRAME, RECURRENT, ROOT, soup, visit, watch
 from unrolled import exercises
 
 PATIENCE = 120_000  # milliseconds; the machine may be busy
@@ -575,10 +575,6 @@ def test_every_cell_runs_in_the_page(lender, chapter):
         assert len(broken_off) <= len(here) / 4, f"too much is left out: the cells {broken_off}"
         ids = seen.page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
         assert len(ids) == len(set(ids))
-        for figure in seen.page.locator(".figure-svg svg").all()[:1]:
-            figure.scroll_into_view_if_needed()
-        SCREENSHOTS.mkdir(exist_ok=True)
-        seen.page.screenshot(path=SCREENSHOTS / f"{chapter.replace('/', '-')}-run.png")
         assert not seen.complaints + seen.foreign
 
 
