@@ -127,6 +127,7 @@ def watch(page):
 @contextlib.contextmanager
 def visit(browser, url, **options):
     with contextlib.closing(browser.new_context(**{"viewport": {"width": 1300, "height": 900}} | options)) as context:
+        context.set_default_timeout(PATIENCE * 1000)
         seen = watch(context.new_page())
         seen.page.goto(url, wait_until="load")
         yield seen

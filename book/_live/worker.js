@@ -23,13 +23,15 @@ async function boot() {
   } catch {
     throw new Error("pyodide.js could not be fetched: is there a network?");
   }
-  python = await loadPyodide({
+  const started = loadPyodide({
     indexURL: place("pyodide/"),
     packages: ["numpy"],
     env: { HOME: "/home/pyodide", MPLBACKEND: "module://in_page_figures", UNROLLED_DATA: "/data" },
   });
+  const [zip] = await Promise.all([archive, started]); // whichever fails is reported at once
+  python = await started;
   python.FS.mkdirTree("/data");
-  python.unpackArchive(await archive, "zip", {
+  python.unpackArchive(zip, "zip", {
     extractDir: python.runPython("import site; site.getsitepackages()[0]"),
   });
   python.setStdin({ error: true }); // input() has nobody to ask
