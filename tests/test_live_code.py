@@ -20,7 +20,7 @@ import in_page
 import live_code
 import pyodide_files
 import runnable
-from built_site import ALL_OF_IT, BOOK, CHAPTERS, FRAME, RECURRENT, ROOT, soup, visit, watch
+from built_site import ALL_OF_IT, BOOK, CHAPTERS, FRAME, RECURRENT, ROOT, soup, until, visit, watch
 from unrolled import exercises
 
 PATIENCE = 120_000  # milliseconds; the machine may be busy
@@ -515,12 +515,17 @@ class Lender:
             raise
         finally:
             seen.page.close()
-        for worker in self.page.workers:
+        for worker in self.workers():
             worker.evaluate(self.RESET)
+
+    def workers(self):
+        """The one that runs, if any. The browser may be late in saying that another has been ended."""
+        until(lambda: len(self.page.workers) == self.page.evaluate("+Boolean(lender.worker)"), "two workers")
+        return self.page.workers
 
     def break_off_after(self, calls):
         """Do so with the next cell. The page takes it for done."""
-        for worker in self.page.workers:
+        for worker in self.workers():
             worker.evaluate(self.BEGIN, calls)
 
 
