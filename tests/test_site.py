@@ -21,7 +21,7 @@ from built_site import ALL_OF_IT, BOOK, CHAPTERS, PAGES, RECURRENT, ROOT, soup, 
 
 
 # For axe-core, whose time grows faster than the number of elements. Formulas and drawings keep their words and roles;
-# the colours in them are measured by test_palette.py. Of code one span of each kind stays, the others become plain text.
+# the colours in them are measured by test_palette.py. Of code one span of each kind stays; the others become text.
 THINNED = """() => {
   for (const glyphs of document.querySelectorAll(".katex-html")) glyphs.remove();
   for (const formula of document.querySelectorAll("math")) formula.replaceChildren(formula.textContent);
