@@ -251,4 +251,4 @@ def test_a_link_to_a_heading_lands_there(browser, address, site, page, width, wh
         seen.settle()
         top = seen.page.evaluate("id => document.getElementById(id).getBoundingClientRect().top", heading)
         end = seen.page.evaluate("scrollY + innerHeight >= document.documentElement.scrollHeight - 2")
-        assert end or -10 < top < 900 / 4, (heading, top)  # the upper quarter of the window
+        assert end or -10 < top < 150, (heading, top)
