@@ -24,7 +24,8 @@ serve: book ## build the site and show it on localhost (PORT=8000)
 PYTEST = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder \
 	--durations=20 --nbval --nbval-kernel-name binder --ignore book/_build
 
-test: .venv/.test chromium book lint ## set up what is still missing and check everything (or ONLY=a_word)
+# The site first: so a fresh clone builds it with what a reader installs, before the tests' own packages come.
+test: book .venv/.test chromium lint ## set up what is still missing and check everything (or ONLY=a_word)
 	@echo "== tests, and every cell of the notebooks"; \
 	binder=$$($(BIN)/python tests/binder.py) || exit 1; \
 	JUPYTER_PATH=$$binder $(PYTEST) $(if $(ONLY),-k '$(ONLY)') tests book; status=$$?; \

@@ -22,7 +22,7 @@ from unrolled.widgets.module import HERE, module
 sys.path.append(str(ROOT / "tests"))
 import chromium
 
-BROWSER = chromium.find()
+BROWSER = chromium.find(chromium.WHOLE)
 KINDS = {"float64": ["prototype", "RNN float64", "LSTM float64", "GRU float64"],
          "float32": ["prototype", "RNN float32", "LSTM float32", "GRU float32"]}  # fmt: skip
 LOADED = {"a": "A[p]", "b": "A[q]", "w0": "W[w]", "w1": "W[w + wn]", "w2": "W[w + 2 * wn]", "w3": "W[w + 3 * wn]"}

@@ -97,9 +97,9 @@ def plain_site(folder):
 
 
 def main():
-    browser = chromium.find()
+    browser = chromium.find(chromium.WHOLE)
     if not browser or not (SITE / "index.html").exists():
-        return "This needs a Chromium and the site: `make test` and `make book` see to them."
+        return "This needs a Chromium that has windows (Debian: sudo apt install chromium), and the site: `make book`."
     if not (LIGHTHOUSE / "node_modules").exists():
         subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=LIGHTHOUSE, check=True)
     with tempfile.TemporaryDirectory() as folder, served(plain_site(Path(folder))) as plain, served(SITE) as site:

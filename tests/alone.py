@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from bs4 import BeautifulSoup
 
-from built_site import BOOK, ROOT, visit
+from built_site import BOOK, ROOT, violations, visit
 from node import Node
 from unrolled import palette, trained
 from widgets import PICTURES, host, scripts, served_file, sheet
@@ -105,9 +105,6 @@ def living(browser, folder, *pictures, text="", address=None, query="", **option
 
 def axe(seen, theme):
     """What an accessibility checker finds on the page now."""
-    from axe_playwright_python.sync_playwright import Axe
-
     switch = "theme => ['theme', 'data-theme'].forEach((name) => document.documentElement.setAttribute(name, theme))"
     seen.page.evaluate(switch, theme)  # Colab's and the book's
-    found = Axe().run(seen.page).response["violations"]
-    return [(v["id"], [n["html"][:200] for n in v["nodes"]][:3]) for v in found]
+    return [(rule, node["html"][:200]) for rule, _, node in violations(seen.page)]

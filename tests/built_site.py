@@ -134,6 +134,27 @@ def visit(browser, url, **options):
 
 
 @functools.cache
+def axe_core():
+    """The script of the accessibility checker."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    return Axe().axe_script
+
+
+def violations(page, context=None, **options):
+    """What axe-core complains of on a page now: [(the rule, its words, the element), ...]."""
+    if not page.evaluate("!!window.axe"):
+        page.evaluate(axe_core())
+    options = {"resultTypes": ["violations"], "preload": False} | options
+    run = "([context, options]) => axe.run(context ?? document, options).then((found) => found.violations)"
+    return [
+        (violation["id"], violation["help"], node)
+        for violation in page.evaluate(run, [context, options])
+        for node in violation["nodes"]
+    ]
+
+
+@functools.cache
 def soup(site, page):
     """A page's elements. They are parsed once: who changes them takes a copy."""
     return BeautifulSoup((site / f"{page}.html").read_text(encoding="utf-8"), "html.parser")

@@ -7,15 +7,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
+WHOLE = "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
+# The same engine without a window to draw: two thirds of the processor time for the same tests.
+NAMES = "chromium-headless-shell", *WHOLE
 
 
-def find():
+def find(names=NAMES):
     """Path of a browser that starts: $UNROLLED_CHROMIUM, one of this machine, Playwright's own, or None."""
     named = os.environ.get("UNROLLED_CHROMIUM")
     if named:
         return named if starts(named) else None
-    installed = filter(None, map(shutil.which, NAMES))
+    installed = filter(None, map(shutil.which, names))
     return next(filter(starts, installed), None) or next(filter(starts, playwrights_own()), None)
 
 
@@ -51,17 +53,18 @@ def install():
     if os.getuid():
         apt = ["sudo", "-n", *apt]
     os.environ.setdefault("PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT", "5000")  # milliseconds; it tries again and again
+    get = [*apt, "install", "-y", "--no-install-recommends"]
     ways = {
         "Playwright's own download": [[sys.executable, "-m", "playwright", "install", "chromium"]],
-        "apt-get": [[*apt, "update"], [*apt, "install", "-y", "--no-install-recommends", "chromium"]],
+        "apt-get": [[*apt, "update"], [*get, "chromium-headless-shell"], [*get, "chromium"]],
     }
     for name in sorted(ways, key=lambda name: (name == "apt-get") != on_debian()):
         print(f"No Chromium found: trying {name} ...", flush=True)
         for command in ways[name]:
             if shutil.which(command[0]):
                 subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True)
-        if find():  # whether they succeeded is seen by whether there is a browser now
-            return True
+            if find():  # whether a command succeeded is seen by whether there is a browser now
+                return True
     return False
 
 
@@ -72,7 +75,7 @@ if __name__ == "__main__":
     if not find() and not install():
         sys.exit(
             "The tests need Chromium, and it could not be installed from here. Install it yourself "
-            "(Debian: sudo apt install chromium; Ubuntu, macOS: Google Chrome), or set UNROLLED_CHROMIUM to the "
-            "path of a Chromium or Chrome, then run `make test` again."
+            "(Debian: sudo apt install chromium-headless-shell; Ubuntu, macOS: Google Chrome), or set "
+            "UNROLLED_CHROMIUM to the path of a Chromium or Chrome, then run `make test` again."
         )
     print(f"Chromium: {find()}")

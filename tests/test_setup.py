@@ -415,20 +415,26 @@ def test_no_file_names_a_package_registry():
 
 
 @pytest.mark.slow
-def test_make_book_in_a_clean_clone_with_an_empty_home(tmp_path):
-    """A reader's first minute: clone, make book, open the page; and again, which must cost nothing."""
+def test_the_site_needs_no_framework_and_nothing_in_the_home(tmp_path):
+    """A reader's first minute: clone, make book. The build itself is what `make test` in a fresh clone begins with."""
     clone, home = tmp_path / "clone", tmp_path / "home"
     home.mkdir()
     run("git", "clone", "-q", ROOT, clone)
     environment = {n: v for n, v in outside_make().items() if not n.startswith(("UV_", "XDG_", "VIRTUAL"))}
     environment |= {"HOME": str(home), "PYENV_ROOT": str(PYENV)}
     environment["PATH"] = os.pathsep.join(p for p in os.environ["PATH"].split(os.pathsep) if ".venv" not in p)
-    printed = run("make", "book", cwd=clone, env=environment)
-    page = clone / "book" / "_build" / "html" / "index.html"
-    assert printed.endswith(f"The book: file://{page}\n")
-    assert "<title>" in page.read_text()
-    assert (page.parent / "chapters" / "02_recurrent_neuron.html").exists()
-    written = page.stat().st_mtime_ns
-    assert "up to date" in run("make", "book", cwd=clone, env=environment)
-    assert page.stat().st_mtime_ns == written
-    assert "torch" not in run(clone / ".venv" / "bin" / "uv", "pip", "list", "-p", clone / ".venv" / "bin" / "python")
+    run("make", ".venv/.book", "node_modules/.ready", cwd=clone, env=environment)
+    installed = run(clone / ".venv" / "bin" / "uv", "pip", "list", "-p", clone / ".venv" / "bin" / "python")
+    assert "jupyter-book" in installed
+    assert "torch" not in installed and "tensorflow" not in installed
+    run(clone / ".venv" / "bin" / "jupyter-book", "config", "sphinx", "book", cwd=clone, env=environment)
+    (settings,) = (clone / "book").glob("conf.py")
+    names = re.findall(r"'([\w.]+)'", re.search(r"extensions = (\[.*?\])", settings.read_text(), re.S)[1])
+    assert "unrolled" not in names and len(names) > 10
+    program = "import importlib, sys; sys.path.insert(0, 'book/_ext'); [*map(importlib.import_module, sys.argv[1:])]"
+    run(clone / ".venv" / "bin" / "python", "-c", program, *names, cwd=clone, env=environment)
+
+
+def test_make_test_builds_the_site_before_the_tests_packages_come():
+    needs = re.search(r"^test: (.*?) ##", (ROOT / "Makefile").read_text(), re.M)[1].split()
+    assert needs[0] == "book" and ".venv/.test" in needs[1:]
