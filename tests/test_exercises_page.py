@@ -41,7 +41,7 @@ class Card:
         elif kind == "compute":
             self.root.locator(".u-number input").fill(str(value))
         elif kind == "tune":
-            self.page.wait_for_function("id => unrolled.models[id]", arg=self.picture)
+            self.page.wait_for_selector(f"[data-model='{self.picture}'].u-live", state="attached")
             self.page.evaluate(
                 "([id, settings]) => Object.entries(settings).forEach(([k, v]) => unrolled.models[id].set(k, v))",
                 [self.picture, self.exercise.start | value],
