@@ -174,6 +174,13 @@ def test_pieces_are_read_as_the_package_reads_the_whole():
         np.testing.assert_allclose(BANK["ch03_read_on"].answer(params, pieces), ys, atol=1e-6)
 
 
+def test_the_while_loop_unrolls_as_the_package_does():
+    for case in BANK["ch08_while_body"].cases(np.random.default_rng(1)):
+        params, xs, h = case.arguments
+        ys, _ = unroll(RNN(), params, xs, RNN.State(h))
+        np.testing.assert_allclose(BANK["ch08_while_body"].answer(params, xs, h), ys, atol=1e-6)
+
+
 def test_the_lstm_step_is_that_of_the_package():
     for case in BANK["ch12_step"].cases(np.random.default_rng(1)):
         params, x, h, c = case.arguments

@@ -14,6 +14,7 @@ from unrolled.widgets.neuron import RecurrentNeuron
 from unrolled.widgets.paths_back import PathsBack
 from unrolled.widgets.reading_gates import ReadingGates
 from unrolled.widgets.shapes import Shapes
+from unrolled.widgets.unrolled_graph import UnrolledGraph
 
 __all__ = [
     "CharacterModel",
@@ -25,5 +26,6 @@ __all__ = [
     "ReadingGates",
     "RecurrentNeuron",
     "Shapes",
+    "UnrolledGraph",
     "UnrolledNetwork",
 ]

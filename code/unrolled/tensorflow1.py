@@ -1,0 +1,33 @@
+"""The cell of the slides' TensorFlow 1 programs, which `tf.compat.v1.nn.static_rnn` and `dynamic_rnn` still unroll.
+
+TensorFlow's own cells left with Keras 3; these two functions take any object with these four members.
+"""
+
+import tensorflow as tf
+
+tf1 = tf.compat.v1
+
+
+class BasicRNNCell:
+    """A tanh cell whose weights are variables of the graph that is being built.
+
+    num_units: H. initializer: how the kernel starts, (D + H, H): the rows of W_I, below them those of W_R, in one
+    matrix, as TensorFlow 1 stored them; by default TensorFlow's own (Glorot).
+    """
+
+    def __init__(self, num_units, initializer=None):
+        self.state_size = self.output_size = num_units
+        self.initializer = initializer
+
+    def zero_state(self, batch_size, dtype):
+        return tf.zeros([batch_size, self.state_size], dtype)
+
+    def __call__(self, x, h, scope=None):
+        """x (B, D), h (B, H) -> the output and the next state, which are the same (B, H)."""
+        D, H = x.shape[1], self.output_size
+        with tf1.variable_scope("basic_rnn_cell", reuse=tf1.AUTO_REUSE):
+            kernel = tf1.get_variable("kernel", [D + H, H], initializer=self.initializer)
+            bias = tf1.get_variable("bias", [H], initializer=tf1.zeros_initializer())
+        with tf.name_scope("cell"):
+            h = tf.tanh(tf.matmul(tf.concat([x, h], axis=1), kernel) + bias)
+        return h, h
