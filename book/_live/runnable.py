@@ -10,7 +10,8 @@ import sys
 ABSENT = {"distutils", "lzma", "multiprocessing", "socket", "sqlite3", "ssl", "subprocess", "threading", "tkinter"}
 TOP_LEVEL = (sys.stdlib_module_names - ABSENT) | {"matplotlib", "mpl_toolkits", "numpy", "tqdm", "unrolled"}
 NEEDS_MORE = {
-    f"unrolled.{name}" for name in ("device", "exercises", "fast", "keras", "networks.regressor", "pytorch", "widgets")
+    f"unrolled.{name}"
+    for name in ("device", "exercises", "fast", "keras", "networks.regressor", "pytorch", "tensorflow1", "widgets")
 }
 
 

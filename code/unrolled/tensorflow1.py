@@ -9,10 +9,10 @@ tf1 = tf.compat.v1
 
 
 class BasicRNNCell:
-    """A tanh cell whose weights are variables of the graph that is being built.
+    """A tanh cell whose weights are variables of the graph in the making.
 
-    num_units: H. initializer: how the kernel starts, (D + H, H): the rows of W_I, below them those of W_R, in one
-    matrix, as TensorFlow 1 stored them; by default TensorFlow's own (Glorot).
+    num_units: H. initializer: how the kernel (D + H, H) starts: above the
+    rows of W_I, below those of W_R; by default as TensorFlow's own (Glorot).
     """
 
     def __init__(self, num_units, initializer=None):
@@ -23,7 +23,7 @@ class BasicRNNCell:
         return tf.zeros([batch_size, self.state_size], dtype)
 
     def __call__(self, x, h, scope=None):
-        """x (B, D), h (B, H) -> the output and the next state, which are the same (B, H)."""
+        """x (B, D), h (B, H) -> output and next state, here the same (B, H)."""
         D, H = x.shape[1], self.output_size
         with tf1.variable_scope("basic_rnn_cell", reuse=tf1.AUTO_REUSE):
             kernel = tf1.get_variable("kernel", [D + H, H], initializer=self.initializer)
