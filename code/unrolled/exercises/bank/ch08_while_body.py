@@ -54,7 +54,7 @@ exercise = Write(
     minutes=10,
     question=r"""
 `dynamic_rnn` puts one step into the graph, and a while loop around it. Do the same for a tanh layer,
-$\mathbf{h}^{(t)} = \tanh(W_I \mathbf{x}^{(t)} + W_R \mathbf{h}^{(t-1)} + \mathbf{b}_h)$. 
+$\mathbf{h}^{(t)} = \tanh(W_I \mathbf{x}^{(t)} + W_R \mathbf{h}^{(t-1)} + \mathbf{b}_h)$.
 A function `while_loop(goes_on, body, variables)` is there. As long as `goes_on(*variables)` is true it calls
 `body(*variables)`, which returns the variables of the next round; at the end it returns the last ones.
 
