@@ -1,11 +1,13 @@
 """Unrolling a tanh layer of T steps, ahead of time or while it runs: what does it cost to make, to run, to hold?
 
 D 28, H 100, B 32, float32, one thread. Each way and each T has a process of its own, three rounds of them in turns;
-of each quantity the smallest of the three is kept. `make`: seconds until the first result (graph or trace, compiler,
-first run). `run`: milliseconds of one forward and backward pass, the median of twenty. `memory`: megabytes that the
-process grew by from the imports on, at its largest.
+of each quantity the smallest of the three is kept. `make`: seconds until the first result: graph or trace, compiler
+(with an empty cache), first run. `run`: milliseconds of one forward and backward pass, the median of twenty. `memory`:
+megabytes that the process grew by from the imports on, at its largest.
 
-python benchmarks/unrolling.py     about twenty minutes; writes code/unrolled/results/unrolling.json
+python benchmarks/unrolling.py                    about twenty minutes; writes code/unrolled/results/unrolling.json
+python benchmarks/unrolling.py --only compiled    measures the ways with this word in their name anew
+python benchmarks/unrolling.py --one "Keras, unroll=True" 50    one way, one length; writes nothing
 """
 
 import argparse
@@ -15,6 +17,7 @@ import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 D, H, B = 28, 100, 32
@@ -135,10 +138,16 @@ def measure(way, T):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
-    one = parser.parse_args().one
-    if one:
-        print(json.dumps(measure(one[0], int(one[1]))))
+    parser.add_argument("--one", nargs=2, metavar=("WAY", "T"), help="measure one way at one length; write nothing")
+    parser.add_argument("--only", default="", metavar="WORD", help="measure the ways with this word; keep the others")
+    asked = parser.parse_args()
+    if asked.one:
+        way, T = asked.one
+        if way not in WAYS or not T.isdecimal() or int(T) < 1:
+            parser.error(f"--one: expected one of {', '.join(map(repr, WAYS))} and a number of steps, got {asked.one}")
+        with tempfile.TemporaryDirectory() as cache:
+            os.environ["TORCHINDUCTOR_CACHE_DIR"] = cache
+            print(json.dumps(measure(way, int(T))))
         return
     from provenance import SHIPPED, provenance, write
 
@@ -148,7 +157,7 @@ def main():
     for number in range(ROUNDS):
         for T in STEPS:
             for way in WAYS:
-                if LONGEST.get(way, T) < T:
+                if asked.only not in way or LONGEST.get(way, T) < T:
                     continue
                 command = [sys.executable, __file__, "--one", way, str(T)]
                 said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[-1]
@@ -159,6 +168,11 @@ def main():
         for (way, T), many in found.items()
     ]
     made = provenance("tensorflow-cpu", "keras", "torch")
+    if asked.only:
+        before = json.loads((SHIPPED / "unrolling.json").read_text(encoding="utf-8"))
+        rows += [row for row in before["rows"] if asked.only not in row["way"]]
+        rows.sort(key=lambda row: (row["T"], list(WAYS).index(row["way"])))
+        made = before["provenance"] | {"anew": made}
     write("unrolling", {"D": D, "H": H, "B": B, "rows": rows, "provenance": made}, SHIPPED)
 
 

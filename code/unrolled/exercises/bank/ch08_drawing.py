@@ -58,6 +58,8 @@ The program says `Y0 = tf.tanh(tf.matmul(X0, Wx) + b)`. X0 is 4×3, Wx is 3×5, 
 is added to each row; tanh leaves the shape as it is. So Y0 is 4×5. Nothing else takes part: the box `w_h` is no
 weight.
 
+(In its second line the drawing has `w_h` again, in the place of the result, and adds b twice.)
+
 A quick test for any such drawing: the number of instances, here 4, stands in the shapes of inputs and results, never
 in that of a weight. Otherwise the weights would fit batches of four only.
 """,

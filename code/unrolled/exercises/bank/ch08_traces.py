@@ -8,8 +8,8 @@ exercise = Compute(
     difficulty=2,
     minutes=3,
     question=r"""
-A function runs a recurrent layer with a Python loop over the steps. It is decorated with a plain `@tf.function`,
-without any options. It is called with six batches, one after the other, of
+A function runs a recurrent layer with a Python loop over the steps, `for t in range(xs.shape[0])`. It is decorated
+with a plain `@tf.function`, without any options. It is called with six batches, one after the other, of
 
 10, 12, 10, 12, 7 and 10
 
@@ -22,8 +22,8 @@ traced?
         (6, "Six are the calls. A trace is kept: a later batch of the same shape uses its graph again."),
         (
             1,
-            "One graph for all would need a loop inside the graph. A Python loop is run while tracing, and its number "
-            "of steps is fixed in the graph that it leaves.",
+            "One graph for all would need a loop inside the graph and a signature that leaves the length open. A "
+            "Python loop is run while tracing, and its number of steps is fixed in the graph that it leaves.",
         ),
         (2, "The first call is traced as well: there is no graph yet when it comes."),
         (
