@@ -6,9 +6,9 @@ and `bptt` reads backwards. NumPy is all this import needs; each framework is im
 
 Read aloud: the cells (`rnn`, `lstm`, `peephole`, `coupled`, `gru`; `cell` is what they share), `activations`,
 `initializers`, `sequence`, `stack`, `readout`, `optim`, `gradcheck`; `tasks`, with `windows` and `words`; `networks`.
-The same cells elsewhere: `fast`, `pytorch`, `keras`, and `convert`, which carries the weights there.
-What serves the book: `arguments`, `data`, `device`, `exercises`, `figures`, `listing`, `palette`, `results`, `trained`,
-`training`, `widgets`.
+The same cells elsewhere: `fast`, `pytorch`, `keras`, `tensorflow1`, and `convert`, which carries the weights there.
+What serves the book: `arguments`, `data`, `device`, `exercises`, `figures`, `graphs`, `listing`, `palette`, `results`,
+`trained`, `training`, `widgets`.
 """
 
 from unrolled.coupled import CoupledLSTM
