@@ -625,7 +625,7 @@ def test_run_edit_stop_reset(lender):
         assert not page.evaluate("document.activeElement.closest('.cm-editor')")
         page.add_style_tag(content=ALL_OF_IT)  # boxes that scroll become tab stops when they are near the screen
         seen.settle()
-        assert not violations(page, {"include": [["div.cell:has(.cm-editor)"]]})
+        assert not violations(page, {"include": [["div.cell"]]})
 
         # an error in the reader's words
         bench.write(2, "def half(x):\n    return x / 0\n\nhalf(1)")
