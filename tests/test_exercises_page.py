@@ -107,7 +107,7 @@ def test_every_recorded_answer_hears_its_reply(browser, address, site, chapter):
             assert card.standing == "○ not tried yet"
             answers = [*(answer for answer, *_ in BANK[id].wrong), BANK[id].answer]
             if kind == "tune":
-                seen.page.wait_for_function("id => unrolled.models[id]", arg=picture)
+                seen.page.wait_for_selector(f"[data-model='{picture}'].u-live", state="attached")
             given = {"tune": lambda it, id=id: BANK[id].start | it, "compute": str}.get(kind, lambda it: it)
             *wrong, last = seen.page.evaluate(ANSWER, [card.id, kind, picture, [given(it) for it in answers]])
             for answer, (reply, standing) in zip(answers, wrong, strict=False):
