@@ -48,6 +48,13 @@ FILES = {
             REPOSITORY + "phrases.tsv",
         ),
     ),
+    "seattle.csv": (
+        Copy(
+            41488,
+            "f5ae7dee19d689a4e5294ef3d56d8ba04a58afdde756779b35f671d5ba635e80",
+            REPOSITORY + "seattle.csv",
+        ),
+    ),
 }
 
 
@@ -70,6 +77,14 @@ class Phrase(NamedTuple):
     label: int
     text: str
     kind: str
+
+
+class Weather(NamedTuple):
+    """Measured days, one after the other without a gap."""
+
+    days: np.ndarray  # (N,) datetime64[D]
+    values: np.ndarray  # (N, 4), the columns as `names` says
+    names: tuple  # each with its unit
 
 
 def mnist():
@@ -100,6 +115,16 @@ def phrases():
         label, text, split, kind = line.split("\t")
         splits.setdefault(split, []).append(Phrase(int(label), text, kind))
     return splits
+
+
+def seattle():
+    """The weather of Seattle, each day from 2012 to 2015: Weather of 1,461 days."""
+    file = path("seattle.csv")
+    days = np.loadtxt(file, "datetime64[D]", delimiter=",", skiprows=1, usecols=0)
+    values = np.loadtxt(file, delimiter=",", skiprows=1, usecols=(2, 3, 1, 4))
+    return Weather(
+        days, values, ("highest temperature, °C", "lowest temperature, °C", "precipitation, mm", "wind, m/s")
+    )
 
 
 def path(name):
