@@ -17,7 +17,7 @@ import json
 import numpy as np
 
 from provenance import SHIPPED, provenance, write
-from unrolled import GRU, LSTM, RNN, data, readout, ridge
+from unrolled import GRU, LSTM, RNN, bptt, data, readout, ridge, unroll
 from unrolled.networks.forecaster import Forecaster
 
 WEATHER = data.seattle()
@@ -255,9 +255,8 @@ def horizon_run(way, window, size, rate, seed):
 
 def horizons():
     """Each way of saying 14 days: for the networks tuned as for one day."""
-    _, true = departures(28, *YEARS["2015"])
-    before, _ = departures(28, *YEARS["2015"])
-    today = before[-1:] + CLIMATE_STEP(28, "2015")
+    before, true = departures(28, *YEARS["2015"])
+    today = before[-1:] + usual_step(28, "2015")
     found = {"today's": by_day(today, true), "usual for the date": by_day(np.zeros_like(true), true)} | horizon_lines()
     for way in WAYS:
         settings = list(itertools.product((14, 28), SIZES, RATES))
@@ -269,7 +268,7 @@ def horizons():
     return found
 
 
-def CLIMATE_STEP(window, year):
+def usual_step(window, year):
     """Today's temperature as a departure from the usual of each of the 14 days: (14, B, 1)."""
     first, last = YEARS[year]
     days = np.arange(max(first, window), last - HORIZON + 2)
@@ -345,11 +344,121 @@ def nearest(learn, ask, window=14):
     return digits(rmse(TRUE[learn][at] - TRUE[ask]))
 
 
+# --- Windows in order and with the state carried, windows shuffled; and both directions -----------------------------
+
+
+class Carried(Forecaster):
+    """Reads windows one after the other and starts each from the state in which the last one ended."""
+
+    state = None
+
+    def gradients(self, xs, targets):
+        ys, states = unroll(self.cell, self.params, xs, self.state)
+        error = readout.linear(self.params, ys) - targets
+        d_readout, d_ys = readout.linear_grad(self.params, ys, 2 * error / error.size)
+        d_cell, _, _ = bptt(self.cell, self.params, xs, states, d_ys)
+        self.state = states[-1]
+        return float((error**2).mean()), d_cell | d_readout
+
+
+def stateful(window=28, size=8, rate=0.01, epochs=60):
+    """One stream of days cut into windows, one window a batch, a forecast at every step.
+
+    carried: in order, the state goes from one window to the next. zeros: in order, each window starts from zeros.
+    shuffled: in any order, from zeros. shuffled, carried: in any order, from where another window ended. Asked is the
+    last forecast of each window, from the state carried through all days before where the training carried it.
+    """
+    days = np.arange(1, 729 // window * window + 1)
+    xs = np.concatenate([VALUES[days - 1, :1], season(days)], axis=1).reshape(-1, window, 1, 5)
+    ys = VALUES[days, :1].reshape(-1, window, 1, 1)
+    found = []
+    for way, seed in itertools.product(("carried", "zeros", "shuffled", "shuffled, carried"), FINAL):
+        rng = np.random.default_rng(seed)
+        kind = Carried if "carried" in way else Forecaster
+        net = kind(LSTM(), LSTM().init(rng, 5, size) | readout.init(rng, size, 1), rate, max_norm=1.0)
+        best = None
+        for epoch in range(1, epochs + 1):
+            net.state = None
+            for b in rng.permutation(len(xs)) if "shuffled" in way else range(len(xs)):
+                net.update(xs[b], ys[b])
+            told = whole(net) if way == "carried" else by_window(net, window)
+            now = {"way": way, "seed": seed, "epochs": epoch} | errors(told)
+            if best is None or now["2014"] < best["2014"]:
+                best = now
+        found.append(best)
+        print(best, flush=True)
+    return found
+
+
+def whole(net):
+    """A forecast of every day, the state carried from the first."""
+    days = np.arange(1, len(DAY))
+    xs = np.concatenate([VALUES[days - 1, :1], season(days)], axis=1)[:, None]
+    return np.concatenate([[np.nan], net.predict(xs)[:, 0, 0] * STD[0] + MEAN[0]])
+
+
+def by_window(net, window):
+    """A forecast of every day from the window before, from a zero state."""
+    days = DAY[731:]
+    rows = np.arange(1 - window, 1)[:, None] + days
+    xs = np.concatenate([VALUES[rows - 1, :1], season(rows.ravel()).reshape(*rows.shape, 4)], axis=2)
+    told = np.full(len(DAY), np.nan)
+    told[731:] = net.predict(xs)[-1, :, 0] * STD[0] + MEAN[0]
+    return told
+
+
+def directions(window=14, rate=0.01):
+    """A GRU over the 14 days before, forwards with 16 units, and in both directions with 8 units each; PyTorch.
+
+    "told the answer": both directions, asked at the last but one step of a window that holds the day to be told.
+    """
+    import torch
+
+    def tensor(array):
+        return torch.tensor(array, dtype=torch.float32)
+
+    found = []
+    for way, seed in itertools.product(("forwards", "both", "told the answer"), FINAL):
+        torch.manual_seed(seed)
+        both = way != "forwards"
+        gru = torch.nn.GRU(1, 8 if both else 16, bidirectional=both)
+        head = torch.nn.Linear(16, 1)
+        adam = torch.optim.Adam([*gru.parameters(), *head.parameters()], rate)
+
+        def ask(days, gru=gru, head=head, way=way, both=both):
+            leak = way == "told the answer"
+            ys, h = gru(tensor(examples("own", False, window, days + leak)))
+            end = ys[-2] if leak else torch.cat([*h], dim=1) if both else ys[-1]
+            return head(end)[:, 0]
+
+        def rms(which, ask=ask):
+            days = DAY[which][:-1]  # the last has no day after it
+            with torch.no_grad():
+                return rmse(ask(days).numpy() * STD[0] + MEAN[0] - TRUE[days])
+
+        days, rng, best, since = learn_from(window), np.random.default_rng(seed), None, 0
+        for epoch in range(1, MOST + 1):
+            for rows in np.array_split(rng.permutation(days), len(days) // BATCH):
+                adam.zero_grad()
+                ((ask(rows) - tensor(VALUES[rows, 0])) ** 2).mean().backward()
+                adam.step()
+            now, since = {"way": way, "seed": seed, "epochs": epoch, "2014": digits(rms(CHOOSE))}, since + 1
+            if best is None or now["2014"] < best["2014"]:
+                best, since = now | {"2015": digits(rms(TEST))}, 0
+            if since == PATIENCE:
+                break
+        found.append(best)
+        print(best, flush=True)
+    return found
+
+
 PARTS = {
     "guesses": guesses,
     "lines": lines,
     "leaks": leaks,
     "random split": random_split,
+    "stateful": stateful,
+    "directions": directions,
     "horizons": horizons,
     "rnn": lambda: tuned("rnn"),
     "gru": lambda: tuned("gru"),

@@ -71,6 +71,20 @@ def test_a_kernel_starts_as_told():
         np.testing.assert_array_equal(session.run(tf1.global_variables()[0]), KERNEL)
 
 
+def test_the_activation_is_the_cells():
+    ours = run(lambda: dynamic(tensorflow1.BasicRNNCell(H, activation=tf.nn.relu)), KERNEL, BIAS)
+    theirs = run(lambda: dynamic(legacy_cells.BasicRNNCell(H, activation=tf.nn.relu)), KERNEL, BIAS)
+    np.testing.assert_allclose(ours, theirs, atol=1e-6)
+
+
+@pytest.mark.parametrize("way", [static, dynamic])
+def test_the_output_projection_wrapper_is_a_linear_layer_at_every_step(way):
+    W, b = normal(H, 2), normal(2)
+    plain = run(lambda: way(tensorflow1.BasicRNNCell(H)), KERNEL, BIAS)
+    wrapped = run(lambda: way(tensorflow1.OutputProjectionWrapper(tensorflow1.BasicRNNCell(H), 2)), KERNEL, BIAS, W, b)
+    np.testing.assert_allclose(wrapped, plain @ W + b, atol=1e-6)
+
+
 # --- the rows of the table -------------------------------------------------------------------------------------------
 
 
