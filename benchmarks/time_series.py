@@ -19,7 +19,7 @@ from unrolled.tasks.series import RESOLUTION, T_MAX, time_series, training_insta
 
 SEEDS = (0, 1, 2, 3, 4)
 H, STEPS, BATCH, UPDATES = 100, 20, 50, 2000
-LOOKS = (0, 100, 200, 300, 500, 1000, 1400, 2000)
+LOOKS = (0, 100, 200, 300, 500, 1000, 1400, 2000, 3000, 6000)
 STARTS = {"zeros": None, "0": 0.0, "10": 10.0, "20": 20.0, "30": 30.0}  # the times at which the first 20 values begin
 SMALL, SNAPSHOTS = 32, (0, 50, 100, 200, 500, 1000, 2000)
 ALONE = 2000  # values made alone
@@ -135,10 +135,16 @@ def what_became(values):
 def alone(net, start, way):
     """2,000 values made alone: how they end, and how far from the series they are on the way."""
     first = first_values(start)
-    with np.errstate(all="ignore"):
-        made = net.reread(first, ALONE, STEPS) if way == "reread" else net.carry(first, ALONE)
+    for steps in (ALONE, 100):
+        try:
+            with np.errstate(all="ignore"):
+                made = net.reread(first, steps, STEPS) if way == "reread" else net.carry(first, steps)
+        except ValueError:  # a value has overflowed, and the network refuses to read it
+            continue
+        break
     made = made[:, 0, 0].astype(float)
-    return what_became(made) | distance(made, start)
+    end = what_became(made) if steps == ALONE else {"end": "diverged"}
+    return end | distance(made, start)
 
 
 def distance(made, start):

@@ -79,18 +79,6 @@ def learn_from(window):
 # --- One day ahead ---------------------------------------------------------------------------------------------------
 
 
-def guesses():
-    """The forecasts that learn next to nothing, as errors of 2014 and 2015."""
-    phi = ridge.fit(ANOMALY[TRAIN][:-1, None], ANOMALY[TRAIN][1:, None])
-    told = {
-        "today's": np.roll(TRUE, 1),
-        "a year ago": np.roll(TRUE, 365),
-        "usual for the date": CLIMATE,
-        "usual, and a part of today's departure": CLIMATE + phi.predict(np.roll(ANOMALY, 1)[:, None])[:, 0],
-    }
-    return {name: errors(guess) for name, guess in told.items()} | {"part": digits(phi.W[0, 0])}
-
-
 def errors(forecast):
     return {"2014": digits(rmse((forecast - TRUE)[CHOOSE])), "2015": digits(rmse((forecast - TRUE)[TEST]))}
 
@@ -276,30 +264,7 @@ def usual_step(window, year):
     return step[..., None] / ANOMALY[TRAIN].std()
 
 
-# --- Four ways to fool oneself ---------------------------------------------------------------------------------------
-
-
-def leaks():
-    """The same line (14 days of the own series), with a mistake each: the error it claims, and that of 2015."""
-    window, penalty = 14, 0.01
-
-    def honest(values, true=TRUE):
-        z = (values - MEAN[0]) / STD[0]
-        days = DAY[window:]
-        x = np.stack([z[days - k] for k in range(1, window + 1)], axis=1)
-        learn, ask = days < 1096, days >= 1096
-        line = ridge.fit(x[learn], ((true[days] - MEAN[0]) / STD[0])[learn, None], penalty)
-        return digits(rmse((line.predict(x[ask])[:, 0] * STD[0] + MEAN[0]) - true[days][ask]))
-
-    smooth = np.convolve(TRUE, np.ones(7) / 7, "same")
-    past = np.convolve(TRUE, np.ones(7) / 7)[: len(TRUE)]
-    return {
-        "honest": honest(TRUE),
-        "inputs smoothed over 7 days, centred": honest(smooth),
-        "inputs smoothed over the 7 days before": honest(past),
-        "inputs and target smoothed, centred": honest(smooth, smooth),
-        "a window that ends with the target": honest(np.roll(TRUE, -1)),
-    }
+# --- The random split -------------------------------------------------------------------------------------------
 
 
 def random_split(seeds=FINAL):
@@ -321,7 +286,6 @@ def random_split(seeds=FINAL):
 
         xs = examples("own", False, window, learn)
         epochs = train(net, rng, xs, VALUES[learn, :1][None], lambda claim=claim, ask=ask: rmse(ask(claim)))
-        near = nearest(learn, claim)
         found.append(
             {
                 "way": way,
@@ -329,19 +293,9 @@ def random_split(seeds=FINAL):
                 "epochs": epochs,
                 "claimed": digits(rmse(ask(claim))),
                 "2015": digits(rmse(ask(DAY[TEST]))),
-                "nearest claimed": near,
-                "nearest 2015": nearest(learn, DAY[TEST]),
             }
         )
     return found
-
-
-def nearest(learn, ask, window=14):
-    """The forecast that learns by heart: what followed the most similar window. Its error in °C."""
-    x, new = (examples("four", True, window, days) for days in (learn, ask))
-    x, new = (flat(a, 4) for a in (x, new))
-    at = ((new[:, None] - x) ** 2).sum(axis=2).argmin(axis=1)
-    return digits(rmse(TRUE[learn][at] - TRUE[ask]))
 
 
 # --- Windows in order and with the state carried, windows shuffled; and both directions -----------------------------
@@ -453,9 +407,7 @@ def directions(window=14, rate=0.01):
 
 
 PARTS = {
-    "guesses": guesses,
     "lines": lines,
-    "leaks": leaks,
     "random split": random_split,
     "stateful": stateful,
     "directions": directions,
