@@ -16,10 +16,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from unrolled import RNN, bptt, exercises, gradcheck, unroll
+from unrolled import RNN, bptt, exercises, gradcheck, readout, unroll
 from unrolled.activations import sigmoid
 from unrolled.exercises import answers, kinds, written
 from unrolled.lstm import LSTM
+from unrolled.networks import forecaster
+from unrolled.tasks.series import sliding_windows
 
 HERE = Path(exercises.__file__).parent
 BANK = exercises.bank()
@@ -233,6 +235,81 @@ def test_the_whole_derivative_of_a_cell_state_is_the_slope():
 
     slope = (after(0.5, 1e-5) - after(0.5, -1e-5)) / 2e-5
     assert BANK["ch12_not_only_f"].answer == pytest.approx(slope, abs=1e-8)
+
+
+def test_the_numbers_of_the_time_series_are_those_of_the_code():
+    rng = np.random.default_rng(1)
+    params = RNN("relu").init(rng, 1, 100) | readout.init(rng, 100, 1)
+    assert BANK["ch10_output_projection"].answer == sum(p.size for p in params.values())
+    xs, _ = sliding_windows(np.zeros((365, 1)), 14, 7)
+    assert BANK["ch10_how_many_windows"].answer == xs.shape[1]
+    printed = re.search(r"\[(i \* .*) for i in", BANK["ch10_parentheses"].question)[1]
+    settings = {"t_min": 6, "t_max": 30, "resolution": 0.1, "i": 0}
+    assert eval(printed, settings) == BANK["ch10_parentheses"].answer
+    assert eval(printed, settings | {"t_min": 0}) == 30, "as the errata say of the slide's own numbers"
+    errors = rng.normal(size=(50, 20, 1))
+    errors *= np.sqrt(45.2 / (errors**2).sum())
+    assert BANK["ch10_sum_or_mean"].answer == pytest.approx((errors**2).mean(), rel=1e-12)
+
+
+def test_windows_and_their_targets_are_those_of_the_package():
+    for case in BANK["ch10_targets"].cases(np.random.default_rng(1)):
+        values, steps = case.arguments
+        xs, targets = BANK["ch10_targets"].answer(values, steps)
+        theirs, after = sliding_windows(values[:, None], steps)
+        np.testing.assert_array_equal(xs, theirs)
+        np.testing.assert_array_equal(targets, np.concatenate([theirs[1:], after]))
+
+
+def test_the_closed_loop_is_that_of_the_package():
+    for case in BANK["ch10_closed_loop"].cases(np.random.default_rng(1)):
+        closed = forecaster.closed_loop(*case.arguments)
+        for ours, theirs in zip(BANK["ch10_closed_loop"].answer(*case.arguments), ("W_hh", "b"), strict=True):
+            np.testing.assert_allclose(ours, closed[theirs], atol=1e-12)
+
+
+def test_a_lagged_copy_has_no_skill():
+    walk = np.random.default_rng(1).normal(size=200).cumsum()
+    skill, copied = BANK["ch10_lagged_copy"].answer, np.concatenate([walk[:1], walk[:-1]])
+    assert skill(copied, walk) == 0
+    assert skill(walk, walk) == 1
+    assert np.corrcoef(copied, walk)[0, 1] > 0.98, "though its curve lies over the other one"
+
+
+def test_walking_forward_learns_nothing_from_a_day_to_come():
+    """Every row is tested once, and with one row more in the training a target would not be known yet."""
+    for case in BANK["ch10_walk_forward"].cases(np.random.default_rng(1)):
+        N, first, step, horizon = case.arguments
+        folds = BANK["ch10_walk_forward"].answer(*case.arguments)
+        assert [stop for stop, _, _ in folds] == [first + k * step for k in range(len(folds))]
+        assert [t for _, begin, end in folds for t in range(begin, end)] == [*range(first + horizon - 1, N)]
+        assert all(stop - 1 + horizon == begin < end for stop, begin, end in folds)
+
+
+def test_the_leaks_are_where_the_exercise_says():
+    """Two series that differ after day 299 alone: which lines of the listing tell them apart before?"""
+    listing = re.search(r"```text\n(.*?)```", BANK["ch10_find_the_leak"].question, re.DOTALL)[1]
+    lines = dict(re.findall(r"^ ?(\d+)  (.*)$", listing, re.MULTILINE))
+    past, future = np.random.default_rng(1).normal(size=(2, 400))
+    changed = np.concatenate([past[:300], 5 + future[300:]])
+
+    def known(number, name):
+        results = []
+        for load in (past, changed):
+            space = {"np": np, "load": load, "read": lambda _, load=load: load, "fill_forward": np.copy}
+            exec(lines[number], space)
+            results.append(space[name][:300])
+        return np.array_equal(*results)
+
+    assert known("1", "load")
+    assert not known("2", "load")
+    assert not known("3", "smooth")
+    space = {"np": np, "smooth": np.arange(400.0), "load": np.arange(400.0)}
+    space["windows"] = lambda xs, ys, steps: (sliding_windows(xs[:, None], steps)[0], ys[steps:])
+    exec("\n".join(lines[number] for number in "456"), space)
+    xs, targets, train, test = (space[name] for name in ("xs", "targets", "train", "test"))
+    assert targets[train].max() == xs[-1, test[0], 0] == targets[test].min() - 1, "line 6: all of it is past by then"
+    assert BANK["ch10_find_the_leak"].choices["abcdefgh".index(BANK["ch10_find_the_leak"].answer)][0] == "2, 3 and 11"
 
 
 def test_an_unknown_id_is_told_what_is_near():

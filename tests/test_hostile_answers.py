@@ -137,14 +137,16 @@ def test_hostile_results_are_answered(exercise):
         return lambda *args: every(right(*args))
 
     def changes_nothing(wrap):
-        """Such as `a.T.copy()` of an array with one axis, or the `tolist` of a number."""
+        """Such as `a.T.copy()` of an array with one axis, the `tolist` of a number, or `[*a]` of a list."""
         result = right(*exercise.cases(np.random.default_rng(0))[0].arguments)
-        if not isinstance(result, np.ndarray | np.floating):
+        if not isinstance(result, np.ndarray | np.floating | list):
             return False
         try:
             came = wrap(result)
         except (AttributeError, TypeError, ValueError, IndexError):
             return False
+        if type(result) is list:
+            return type(came) is list and came == result
         same = (type(came), came.dtype) == (type(result), result.dtype) if hasattr(came, "dtype") else False
         return (same or type(came) is float) and np.array_equal(came, result)
 
@@ -157,8 +159,8 @@ def test_hostile_results_are_answered(exercise):
         verdict = exercises.grade(exercise.id, wrapped(wrap))
         clean(verdict)
         assert not verdict.passed or changes_nothing(wrap), inspect.getsource(wrap)
-    if isinstance(right(*exercise.cases(np.random.default_rng(0))[0].arguments), np.floating):
-        return  # a number has no layout
+    if isinstance(right(*exercise.cases(np.random.default_rng(0))[0].arguments), np.floating | list):
+        return  # neither a number nor a list has a layout
     # These are right, however odd they look.
     for wrap in (
         lambda a: a.view(np.matrix).A.reshape(a.shape) if a.ndim == 2 else a,
