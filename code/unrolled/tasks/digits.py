@@ -54,11 +54,10 @@ def accuracy(logits, split, batch_size=500):
 
 
 def fitted(image, side=20):
-    """A drawing (28, 28) as MNIST has its digits: the longer side of its ink `side` pixels, the centre of mass in the
-    middle.
+    """A drawing (28, 28) as MNIST has its digits: its longer side `side` pixels, its centre of mass in the middle.
 
-    MNIST's were scaled so with grey levels at the edges and then moved (LeCun et al., 1998); here by bilinear
-    interpolation and by whole pixels. A drawing of that size is only moved, an empty one stays empty. Returns bytes.
+    LeCun et al. (1998) scaled theirs so and moved them; here this is done by bilinear interpolation and by whole
+    pixels. A drawing that has this size is only moved, an empty one stays empty. Returns bytes.
     """
     image = np.asarray(image)
     if image.shape != (28, 28) or image.min() < 0 or image.max() > 255:
@@ -73,11 +72,10 @@ def fitted(image, side=20):
         ink = np.floor(_between(_between(ink, height).T, width).T + 0.5)
     height, width = ink.shape
     mass = ink.sum()
+    y = _start(np.arange(height) @ ink.sum(axis=1) / mass, height)
+    x = _start(np.arange(width) @ ink.sum(axis=0) / mass, width)
     place = np.zeros((28, 28), np.uint8)
-    if mass:
-        y = _start(np.arange(height) @ ink.sum(axis=1) / mass, height)
-        x = _start(np.arange(width) @ ink.sum(axis=0) / mass, width)
-        place[y : y + height, x : x + width] = ink
+    place[y : y + height, x : x + width] = ink
     return place
 
 
