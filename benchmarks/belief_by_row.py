@@ -179,7 +179,7 @@ def main():
             print(name, seconds, "s", found["test"]["right"], flush=True)
         mean = {name: np.mean(found["validation"]["right"]) for name, found in result["trainings"].items()}
         result["shipped"] = max(mean, key=mean.get)
-        params = made[result["shipped"]]
+        params = rounded(made[result["shipped"]])
         order = np.argsort(peaks(params, mnist.validation), kind="stable")
         first = [int((mnist.test.labels == digit).argmax()) for digit in range(10)]
         result["examples"] = first

@@ -9,15 +9,16 @@ import { decoded, encoded, fitted, SIDE } from "./pixels.js";
 import { unroll } from "./sequence.js";
 import { shades } from "./shades.js";
 import { heavyFile, softmax, unpackWeights } from "./trained.js";
+import { entropy } from "./writing.js";
 
 const CONTROLS = ["drawing", "fitted", "t"];
 const DIGITS = [...Array(10).keys()];
+const MOVED = ["moved", "seven, 5 pixels to the right"];
 const PLACES = { yes: "as MNIST has it", no: "as drawn" };
 const cell = new LSTM();
 const readout = new Readout();
 
 const likeliest = (p) => p.indexOf(Math.max(...p));
-const entropy = (p) => -p.reduce((sum, share) => sum + (share > 0 ? share * Math.log(share) : 0), 0);
 
 /** h and p after each row: lists of 28. */
 function read(params, ink, H) {
@@ -60,7 +61,7 @@ function maps(order, choose) {
   const [left, width] = places.y;
   const digits = DIGITS.map((digit) => label(left + ((digit + 0.5) * width) / 10, foot, digit, "u-note"));
   const under = [
-    label(places.x[0] + 56, foot, "row of pixels", "u-note"),
+    label(places.x[0] + 56, foot, "28 pixels", "u-note"),
     label(196, foot, `${order.length} units`, "u-note"),
   ];
   const now = svg("rect", { x: 24, width: 316, height: high, class: "u-chosen-row" });
@@ -120,7 +121,7 @@ function bars() {
   const columns = DIGITS.map((digit) => ({
     bar: svg("rect", { x: middle(digit) - 10, width: 20, class: "u-bar q-y" }),
     value: label(middle(digit), bottom, "", "u-value"),
-    name: label(middle(digit), bottom + 16, digit, ""),
+    name: label(middle(digit), bottom + 16, digit, "u-name"),
   }));
   const drawing = svg(
     "svg",
@@ -136,7 +137,7 @@ function bars() {
       put(value, "text", p[digit] >= 0.005 ? number(p[digit], 2) : "");
       value.home = [middle(digit), bottom - height - 5];
       put(value, "y", value.home[1].toFixed(1));
-      put(name, "class", digit === guess ? "u-strong" : "");
+      put(name, "class", digit === guess ? "u-strong" : "u-name");
     }
     const words = DIGITS.map((digit) => `${digit}: ${number(p[digit], 2)}`).join(", ");
     put(drawing, "aria-label", `Bars of what is believed after row ${t}. ${words}.`);
@@ -149,6 +150,11 @@ async function render({ model, el }) {
   const file = await heavyFile(model, "row_reader");
   const params = unpackWeights(file.weights);
   const { examples, order } = file;
+  const words = (name) => (name === MOVED[0] ? MOVED[1] : name);
+  const preset = ([name, drawing]) => [
+    name,
+    [words(name), name === MOVED[0] ? { drawing, fitted: false } : { drawing }],
+  ];
   const nameOf = (text) => Object.keys(examples).find((name) => examples[name] === text);
   const choose = (t) => write(model, { t });
   const drawn = (levels) => write(model, { drawing: encoded(levels) });
@@ -156,10 +162,11 @@ async function render({ model, el }) {
   const rubs = () => rubber.getAttribute("aria-pressed") === "true";
   const clear = button("Clear", () => drawn(new Uint8Array(SIDE * SIDE)));
   const sheet = paper({ read: () => decoded(model.get("drawing")), ondrawn: drawn, rubbing: rubs });
+  const tools = html("div", { class: "u-controls u-tools" }, html("div", { class: "u-buttons" }, clear, rubber));
   const seen = maps(order, choose);
   const chances = bars();
   const lines = [html("p", { class: "u-equation" }), html("p", { class: "u-equation" })];
-  const caption = (words) => html("p", { class: "u-caption" }, words);
+  const caption = (...words) => html("p", { class: "u-caption" }, ...words);
 
   let [steps, shown] = [[], ""];
   const draw = () => {
@@ -174,7 +181,7 @@ async function render({ model, el }) {
     }
     const now = measures(steps, t);
     const name = nameOf(drawing);
-    sheet.refresh(levels, name ? `A ${name}, from MNIST's test set.` : "Your drawing.");
+    sheet.refresh(levels, name ? `From MNIST's test set: ${words(name)}.` : "Your drawing.");
     seen.refresh(steps, t, now);
     chances.refresh(steps[t - 1].p, t, now.now);
     const share = (p) => number(p, 2);
@@ -203,22 +210,25 @@ async function render({ model, el }) {
     title: "what a network believes after each row of a digit",
     traits: CONTROLS,
     draw,
-    presets: Object.fromEntries(Object.entries(examples).map(([name, text]) => [name, [name, { drawing: text }]])),
+    presets: Object.fromEntries(Object.entries(examples).map(preset)),
     presetsLabel: "digit",
     more: settings,
     walking,
-    buttons: [clear, rubber],
     body: [
       html(
         "div",
         { class: "u-panels" },
-        html("div", {}, caption("Draw here, with a finger, a mouse or keys"), sheet.box),
+        html("div", {}, caption("Draw here, with a finger, a mouse or keys"), sheet.box, tools),
         html("div", {}, seen.drawing, caption("What it believes after the marked row"), chances.drawing),
       ),
       ...lines,
       caption(
         `${order.length} LSTM units, trained with the loss after every row: so their readout may be asked after any of ` +
-          "them. Units are sorted by the row at which they peak on average, above 0 and below 0 in two colours.",
+          "them. Hidden state: ",
+        html("span", { class: "q-h" }, "above 0"),
+        ", ",
+        html("span", { class: "q-loss" }, "below 0"),
+        "; units in the order of the rows at which they peak on average. The dash in the belief: from there on the answer stays.",
       ),
     ],
     controls: [

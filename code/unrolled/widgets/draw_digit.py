@@ -11,7 +11,8 @@ from unrolled.widgets.living import Living, between
 from unrolled.widgets.sends_files import SendsFiles
 
 NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-START = "four"
+START = "three"
+MOVED = 5  # pixels
 
 
 def encoded(image):
@@ -38,8 +39,13 @@ def decoded(text):
 
 
 def examples():
-    """The drawings that the picture offers, {name: text}: the first image of each digit in MNIST's test set."""
-    return dict(zip(NAMES, map(encoded, row_reader.examples()), strict=True))
+    """The drawings that the picture offers, {name: text}: the first image of each digit in MNIST's test set.
+
+    The last one, "moved", is the seven once more, 5 pixels further to the right.
+    """
+    images = row_reader.examples()
+    moved = np.roll(images[7], MOVED, axis=1)
+    return dict(zip((*NAMES, "moved"), map(encoded, (*images, moved)), strict=True))
 
 
 def for_page():

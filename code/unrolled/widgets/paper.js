@@ -5,7 +5,7 @@ import { shades } from "./shades.js";
 
 const CELL = 10; // units of the drawing for a pixel
 const FULL = 15; // ink
-const PEN = { ink: 1.1, rubber: 1.6 }; // pixels from the middle of the stroke to its soft edge
+const PEN = { ink: 1.4, rubber: 1.9 }; // pixels from the middle of the stroke to its soft edge
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /** How far (x, y) is from the straight way between two points. */

@@ -2,7 +2,7 @@
 
 export const SIDE = 28;
 const PIXELS = SIDE * SIDE;
-const INSIDE = 20; // pixels: the longer side of MNIST's digits
+const LONGEST_SIDE = 20; // pixels: the longer side of MNIST's digits
 
 /** The ink, 784 levels from 0 to 15, of a text as `encoded` of draw_digit.py writes it; null for another text. */
 export function decoded(text) {
@@ -27,8 +27,8 @@ export function fitted(ink) {
   const columns = all.slice(across[0], across.at(-1) + 1);
   let rows = all.slice(down[0], down.at(-1) + 1).map((row) => columns.map((column) => ink[row * SIDE + column]));
   const longer = Math.max(rows.length, columns.length);
-  if (longer !== INSIDE) {
-    const size = (n) => Math.max(1, Math.floor((n * INSIDE) / longer + 0.5));
+  if (longer !== LONGEST_SIDE) {
+    const size = (n) => Math.max(1, Math.floor((n * LONGEST_SIDE) / longer + 0.5));
     const [height, width] = [size(rows.length), size(columns.length)];
     const scaled = turned(between(turned(between(rows, height)), width));
     rows = scaled.map((row) => row.map((value) => Math.floor(value + 0.5)));
