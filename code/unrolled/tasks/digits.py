@@ -53,15 +53,23 @@ def accuracy(logits, split, batch_size=500):
     return right / len(split.labels)
 
 
+def check_image(image):
+    """Return `image` as an array if it is (28, 28) numbers from 0 to 255; raise ValueError otherwise."""
+    image = np.asarray(image)
+    if image.shape != (28, 28):
+        raise ValueError(f"image: expected shape (28, 28), got {image.shape}")
+    if not (image.min() >= 0 and image.max() <= 255):
+        raise ValueError(f"image: expected numbers from 0 to 255, got {image.min()} to {image.max()}")
+    return image
+
+
 def fitted(image, side=20):
     """A drawing (28, 28) as MNIST has its digits: its longer side `side` pixels, its centre of mass in the middle.
 
     LeCun et al. (1998) scaled theirs so and moved them; here this is done by bilinear interpolation and by whole
     pixels. A drawing that has this size is only moved, an empty one stays empty. Returns bytes.
     """
-    image = np.asarray(image)
-    if image.shape != (28, 28) or image.min() < 0 or image.max() > 255:
-        raise ValueError(f"image: expected (28, 28) numbers from 0 to 255, got shape {image.shape}")
+    image = check_image(image)
     down, across = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
     if not len(down):
         return np.zeros((28, 28), np.uint8)

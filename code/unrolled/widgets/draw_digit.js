@@ -11,10 +11,10 @@ import { shades } from "./shades.js";
 import { heavyFile, softmax, unpackWeights } from "./trained.js";
 import { entropy } from "./writing.js";
 
-const CONTROLS = ["drawing", "fitted", "t"];
+const CONTROLS = ["drawing", "place", "t"];
 const DIGITS = [...Array(10).keys()];
-const MOVED = ["moved", "seven, 5 pixels to the right"];
-const PLACES = { yes: "as MNIST has it", no: "as drawn" };
+const MOVED = "seven, 5 pixels to the right";
+const PLACES = { centred: "as MNIST has it", drawn: "as drawn" };
 const cell = new LSTM();
 const readout = new Readout();
 
@@ -150,18 +150,15 @@ async function render({ model, el }) {
   const file = await heavyFile(model, "row_reader");
   const params = unpackWeights(file.weights);
   const { examples, order } = file;
-  const words = (name) => (name === MOVED[0] ? MOVED[1] : name);
-  const preset = ([name, drawing]) => [
-    name,
-    [words(name), name === MOVED[0] ? { drawing, fitted: false } : { drawing }],
-  ];
-  const nameOf = (text) => Object.keys(examples).find((name) => examples[name] === text);
+  const words = (name) => (name === "moved" ? MOVED : name);
+  const preset = (drawing) => [words(drawing), drawing === "moved" ? { drawing, place: "drawn" } : { drawing }];
+  const levelsOf = (drawing) => decoded(Object.hasOwn(examples, drawing) ? examples[drawing] : drawing);
   const choose = (t) => write(model, { t });
   const drawn = (levels) => write(model, { drawing: encoded(levels) });
   const rubber = button("Eraser", () => put(rubber, "aria-pressed", !rubs()), { "aria-pressed": "false" });
   const rubs = () => rubber.getAttribute("aria-pressed") === "true";
   const clear = button("Clear", () => drawn(new Uint8Array(SIDE * SIDE)));
-  const sheet = paper({ read: () => decoded(model.get("drawing")), ondrawn: drawn, rubbing: rubs });
+  const sheet = paper({ read: () => levelsOf(model.get("drawing")), ondrawn: drawn, rubbing: rubs });
   const tools = html("div", { class: "u-controls u-tools" }, html("div", { class: "u-buttons" }, clear, rubber));
   const seen = maps(order, choose);
   const chances = bars();
@@ -170,18 +167,17 @@ async function render({ model, el }) {
 
   let [steps, shown] = [[], ""];
   const draw = () => {
-    const [drawing, fits, t] = CONTROLS.map((name) => model.get(name));
-    const levels = decoded(drawing);
-    if (shown !== `${drawing} ${fits}`) {
+    const [drawing, place, t] = CONTROLS.map((name) => model.get(name));
+    const levels = levelsOf(drawing);
+    if (shown !== `${drawing} ${place}`) {
       const raw = levels.map((level) => 17 * level);
-      const ink = fits ? fitted(raw) : raw;
+      const ink = place === "centred" ? fitted(raw) : raw;
       steps = read(params, ink, file.H);
       seen.paint(steps, ink);
-      shown = `${drawing} ${fits}`;
+      shown = `${drawing} ${place}`;
     }
     const now = measures(steps, t);
-    const name = nameOf(drawing);
-    sheet.refresh(levels, name ? `From MNIST's test set: ${words(name)}.` : "Your drawing.");
+    sheet.refresh(levels, examples[drawing] ? `From MNIST's test set: ${words(drawing)}.` : "Your drawing.");
     seen.refresh(steps, t, now);
     chances.refresh(steps[t - 1].p, t, now.now);
     const share = (p) => number(p, 2);
@@ -194,13 +190,7 @@ async function render({ model, el }) {
   };
 
   const settings = {
-    drawing: {
-      read: (words) => {
-        const text = Object.hasOwn(examples, words) ? examples[words] : words;
-        return decoded(text) ? { drawing: text } : undefined;
-      },
-      write: (text) => nameOf(text) ?? text,
-    },
+    drawing: { read: (drawing) => (levelsOf(drawing) ? { drawing } : undefined), write: String },
   };
   const walking = walk(model, 350, () => SIDE);
   const row = { min: 1, max: SIDE, step: 1, settings: stepSetting("t", () => SIDE) };
@@ -210,7 +200,7 @@ async function render({ model, el }) {
     title: "what a network believes after each row of a digit",
     traits: CONTROLS,
     draw,
-    presets: Object.fromEntries(Object.entries(examples).map(preset)),
+    presets: Object.fromEntries(Object.keys(examples).map((name) => [name, preset(name)])),
     presetsLabel: "digit",
     more: settings,
     walking,
@@ -233,7 +223,7 @@ async function render({ model, el }) {
     ],
     controls: [
       slider("row", { ...row, read: () => model.get("t"), onvalue: choose }),
-      traitChoice(model, "fitted", "size, place", PLACES, { yes: true, no: false }),
+      traitChoice(model, "place", "size, place", PLACES),
     ],
   });
 }
