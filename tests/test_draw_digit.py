@@ -195,6 +195,7 @@ def test_a_seven_is_drawn_read_misread_in_the_corner_and_rubbed_out(page):
     assert decoded(page.agrees()["drawing"])[8].sum() == 0
     press("Reset")
     assert page.agrees()["drawing"] == "three"
+    assert page.page.get_by_role("button", name="Eraser").get_attribute("aria-pressed") == "false"
 
 
 def test_keys_draw(page):

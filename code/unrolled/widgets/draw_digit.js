@@ -157,7 +157,11 @@ async function render({ model, el }) {
   const drawn = (levels) => write(model, { drawing: encoded(levels) });
   const rubber = button("Eraser", () => put(rubber, "aria-pressed", !rubs()), { "aria-pressed": "false" });
   const rubs = () => rubber.getAttribute("aria-pressed") === "true";
-  const clear = button("Clear", () => drawn(new Uint8Array(SIDE * SIDE)));
+  const takePen = () => put(rubber, "aria-pressed", false);
+  const clear = button("Clear", () => {
+    takePen();
+    drawn(new Uint8Array(SIDE * SIDE));
+  });
   const sheet = paper({ read: () => levelsOf(model.get("drawing")), ondrawn: drawn, rubbing: rubs });
   const tools = html("div", { class: "u-controls u-tools" }, html("div", { class: "u-buttons" }, clear, rubber));
   const seen = maps(order, choose);
@@ -203,6 +207,7 @@ async function render({ model, el }) {
     presets: Object.fromEntries(Object.keys(examples).map((name) => [name, preset(name)])),
     presetsLabel: "digit",
     more: settings,
+    restarted: takePen,
     walking,
     body: [
       html(
