@@ -231,6 +231,8 @@ def test_a_drawing_of_ones_own_stands_in_the_address_and_comes_back(browser, ser
     with living(browser, tmp_path, DrawDigit(), address=address, query="?DrawDigit.drawing=seven") as seen:
         assert seen.agrees()["drawing"] == "seven"
         seen.page.locator("select").first.select_option("moved")
-        assert seen.agrees()["place"] == "drawn"
+        assert seen.agrees()["measures"]["answer"] == 7
+        seen.page.locator("select").last.select_option("drawn")
+        assert seen.agrees()["measures"]["answer"] == 2
         seen.settle()
         assert seen.page.url.endswith("?DrawDigit.drawing=moved&DrawDigit.place=drawn")

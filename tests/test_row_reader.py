@@ -41,7 +41,7 @@ def test_which_training_means_something_before_the_last_row():
     assert control == 0.1135
     assert (every["test"][2:] > control + 0.05).all() and (abs(every["test"][:2] - control) < 0.01).all()
     assert (last["test"][:19] < 0.25).all()
-    assert 0 < last["test"][27] - every["test"][27] < 0.003
+    assert last["test"][27] - every["test"][27] == pytest.approx(0.0015)
 
 
 def test_rounding_fitting_and_16_levels_cost_next_to_nothing_and_a_shift_costs_half():

@@ -151,7 +151,7 @@ async function render({ model, el }) {
   const params = unpackWeights(file.weights);
   const { examples, order } = file;
   const words = (name) => (name === "moved" ? MOVED : name);
-  const preset = (drawing) => [words(drawing), drawing === "moved" ? { drawing, place: "drawn" } : { drawing }];
+  const preset = (drawing) => [words(drawing), { drawing }];
   const levelsOf = (drawing) => decoded(Object.hasOwn(examples, drawing) ? examples[drawing] : drawing);
   const choose = (t) => write(model, { t });
   const drawn = (levels) => write(model, { drawing: encoded(levels) });
