@@ -161,18 +161,6 @@ def report(loss):
     return {"validation": loss}
 
 
-def ship(params, alphabet):
-    """Write the weights as bytes with a scale for each column."""
-    arrays = {"alphabet": np.array(alphabet)}
-    for name in trained.NAMES:
-        arrays[name], arrays[f"{name}_scale"] = trained.rounded(params[name])
-    partial = SHIPPED / "characters.partial"
-    with partial.open("wb") as file:
-        np.savez_compressed(file, **arrays)
-    partial.replace(SHIPPED / "characters.npz")
-    trained._stored.cache_clear()
-
-
 class Ngrams:
     """What follows the last n - 1 characters: p_n = (count + k p_(n-1)) / (total + k), from p_0 = 1 / V upwards."""
 
@@ -217,7 +205,7 @@ def main():
     else:
         codes = {name: np.array([alphabet.index(c) for c in part]) for name, part in parts.items()}
         params, history = train(codes, len(alphabet), options.epochs)
-        ship(params, alphabet)
+        trained.ship("characters.npz", params, alphabet=np.array(alphabet))
         exact = trained.Network({name: p.astype(np.float64) for name, p in params.items()}, alphabet)
         settings = {"H": H, "T": T, "B": B, "epochs": options.epochs, "adam": STEP, "clip_norm": CLIP, "seed": SEED}
         result = {

@@ -113,10 +113,18 @@
     const id = place.dataset.model;
     try {
       await Promise.all(stored[id].scripts.map(load));
-      const { tagName } = document.activeElement; // the living widget takes the focus over from its drawing
-      const focused = [...place.querySelectorAll(tagName)].indexOf(document.activeElement);
+      let focused = () => undefined;
+      const note = () => {
+        const { tagName } = document.activeElement;
+        const number = [...place.querySelectorAll(tagName)].indexOf(document.activeElement);
+        focused = () => place.querySelectorAll(tagName)[number];
+      };
+      note();
+      place.addEventListener("focusin", note); // the reader may go on while a heavy file is on its way
       await unrolled.modules[stored[id].module].default.render({ model: model(id), el: place });
-      place.querySelectorAll(tagName)[focused]?.focus({ preventScroll: true });
+      place.removeEventListener("focusin", note);
+      // The living widget takes the focus over from its drawing, unless the reader has left it.
+      if (document.activeElement === document.body) focused()?.focus({ preventScroll: true });
       place.classList.add("u-live");
     } catch (error) {
       console.error(error);

@@ -9,7 +9,7 @@ Read aloud: the cells (`rnn`, `lstm`, `peephole`, `coupled`, `gru`; `cell` is wh
 `words`; `networks`.
 The same cells elsewhere: `fast`, `pytorch`, `keras`, `tensorflow1`, and `convert`, which carries the weights there.
 What serves the book: `arguments`, `data`, `device`, `exercises`, `figures`, `graphs`, `listing`, `palette`, `results`,
-`trained`, `training`, `widgets`.
+`row_reader`, `trained`, `training`, `widgets`.
 """
 
 from unrolled.coupled import CoupledLSTM

@@ -43,20 +43,36 @@ def rounded(array):
     return np.rint(array / scale).astype(np.int8), np.float32(scale)
 
 
+def ship(file, params, **others):
+    """Write params as bytes with a scale for each column, and other arrays as they are, to `file` among the results."""
+    arrays = dict(others)
+    for name in NAMES:
+        arrays[name], arrays[f"{name}_scale"] = rounded(params[name])
+    partial = (results.FOLDER / file).with_suffix(".partial")
+    with partial.open("wb") as to:
+        np.savez_compressed(to, **arrays)
+    partial.replace(results.FOLDER / file)
+    stored.cache_clear()
+
+
 @cache
-def _stored():
-    """The arrays of characters.npz: for each of NAMES its bytes and, under `name`_scale, their scale."""
-    with np.load(results.FOLDER / "characters.npz", allow_pickle=False) as file:
-        return {name: file[name] for name in file.files}
+def stored(file):
+    """The arrays of a result file: for each of NAMES its bytes and, under `name`_scale, their scale; and others."""
+    with np.load(results.FOLDER / file, allow_pickle=False) as arrays:
+        return {name: arrays[name] for name in arrays.files}
+
+
+def unrounded(arrays, dtype=np.float64):
+    """The params of which `stored` holds the bytes; dtype is float64 or float32."""
+    if np.dtype(dtype) not in (np.float64, np.float32):
+        raise TypeError(f"dtype: expected float64 or float32, got {np.dtype(dtype)}")
+    return {name: (arrays[name] * np.float64(arrays[f"{name}_scale"])).astype(dtype) for name in NAMES}
 
 
 def characters(dtype=np.float64):
     """The trained network; dtype is that of its params, float64 or float32."""
-    if np.dtype(dtype) not in (np.float64, np.float32):
-        raise TypeError(f"dtype: expected float64 or float32, got {np.dtype(dtype)}")
-    stored = _stored()
-    params = {name: (stored[name] * np.float64(stored[f"{name}_scale"])).astype(dtype) for name in NAMES}
-    return Network(params, str(stored["alphabet"]))
+    arrays = stored("characters.npz")
+    return Network(unrounded(arrays, dtype), str(arrays["alphabet"]))
 
 
 def encode(text, alphabet):
@@ -122,18 +138,23 @@ def evidence(unit):
     )
 
 
-def for_page():
-    """The network as a living picture gets it, ready for JSON: bytes in base64, scales as 32-bit floats in base64."""
-    stored = _stored()
+def packed(arrays):
+    """The weights as a living picture gets them, ready for JSON: bytes in base64, scales as 32-bit floats in base64."""
 
-    def packed(array):
+    def text(array):
         return base64.b64encode(np.ascontiguousarray(array)).decode()
 
+    return {name: [text(arrays[name]), text(arrays[f"{name}_scale"].astype("<f4"))] for name in NAMES}
+
+
+def for_page():
+    """The network as a living picture gets it."""
+    arrays = stored("characters.npz")
     horizon = results.load("characters")["units"]["horizon"]
     return {
-        "alphabet": str(stored["alphabet"]),
-        "H": len(stored["W_hh"]),
-        "weights": {name: [packed(stored[name]), packed(stored[f"{name}_scale"].astype("<f4"))] for name in NAMES},
+        "alphabet": str(arrays["alphabet"]),
+        "H": len(arrays["W_hh"]),
+        "weights": packed(arrays),
         "order": [int(unit) for unit in np.argsort(horizon, kind="stable")],  # short memory first
         "horizon": horizon,
         "named": [{"unit": unit, **name._asdict(), "evidence": evidence(unit)} for unit, name in NAMED.items()],

@@ -51,3 +51,50 @@ def accuracy(logits, split, batch_size=500):
         part = slice(start, start + batch_size)
         right += int((logits(rows(split.images[part])).argmax(axis=-1) == split.labels[part]).sum())
     return right / len(split.labels)
+
+
+def check_image(image):
+    """Return `image` as an array if it is (28, 28) numbers from 0 to 255; raise ValueError otherwise."""
+    image = np.asarray(image)
+    if image.shape != (28, 28):
+        raise ValueError(f"image: expected shape (28, 28), got {image.shape}")
+    if not (image.min() >= 0 and image.max() <= 255):
+        raise ValueError(f"image: expected numbers from 0 to 255, got {image.min()} to {image.max()}")
+    return image
+
+
+def fitted(image, side=20):
+    """A drawing (28, 28) as MNIST has its digits: its longer side `side` pixels, its centre of mass in the middle.
+
+    LeCun et al. (1998) scaled theirs so and moved them; here this is done by bilinear interpolation and by whole
+    pixels. A drawing that has this size is only moved, an empty one stays empty. Returns bytes.
+    """
+    image = check_image(image)
+    down, across = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
+    if not len(down):
+        return np.zeros((28, 28), np.uint8)
+    ink = image[down[0] : down[-1] + 1, across[0] : across[-1] + 1].astype(float)
+    longer = max(ink.shape)
+    if longer != side:
+        height, width = (max(1, int(np.floor(n * side / longer + 0.5))) for n in ink.shape)
+        ink = np.floor(_between(_between(ink, height).T, width).T + 0.5)
+    height, width = ink.shape
+    mass = ink.sum()
+    y = _start(np.arange(height) @ ink.sum(axis=1) / mass, height)
+    x = _start(np.arange(width) @ ink.sum(axis=0) / mass, width)
+    place = np.zeros((28, 28), np.uint8)
+    place[y : y + height, x : x + width] = ink
+    return place
+
+
+def _between(rows, count):
+    """`count` rows at equal distances in place of those of an array, each between its two neighbours."""
+    at = np.clip((np.arange(count) + 0.5) * len(rows) / count - 0.5, 0, len(rows) - 1)
+    low = np.floor(at).astype(int)
+    share = (at - low)[:, None]
+    return rows[low] * (1 - share) + rows[np.minimum(low + 1, len(rows) - 1)] * share
+
+
+def _start(centre, length):
+    """Where `length` pixels begin so that `centre`, counted from their first, comes to the middle of 28."""
+    return int(np.clip(np.floor(14 - centre + 0.5), 0, 28 - length))

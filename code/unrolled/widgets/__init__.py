@@ -6,6 +6,7 @@ move a slider and `picture.w_R` follows; set `picture.w_R = 1.5` and the picture
 
 from unrolled.widgets.character_model import CharacterModel
 from unrolled.widgets.clipping import Clipping
+from unrolled.widgets.draw_digit import DrawDigit
 from unrolled.widgets.fixed_window import FixedWindow
 from unrolled.widgets.gradient_distance import GradientDistance
 from unrolled.widgets.lstm_cell import LSTMCell
@@ -19,6 +20,7 @@ from unrolled.widgets.unrolled_graph import UnrolledGraph
 __all__ = [
     "CharacterModel",
     "Clipping",
+    "DrawDigit",
     "FixedWindow",
     "GradientDistance",
     "LSTMCell",

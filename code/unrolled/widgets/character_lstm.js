@@ -1,34 +1,13 @@
-// The trained character network: its weights unpacked, what it reads.
+// The trained character network: what it reads.
 
 import { LSTM } from "./cells.js";
 import { Readout } from "./learning.js";
 import { unroll } from "./sequence.js";
+import { softmax, unpackWeights } from "./trained.js";
 
-/** A file too heavy for the page's first load: from the page's host, or from Python where a kernel runs. */
-export function heavyFile(model, name) {
-  if (model.file) return model.file(name);
-  return new Promise((resolve) => {
-    const listen = (content) => {
-      if (content.type !== "file" || content.name !== name) return;
-      model.off("msg:custom", listen);
-      resolve(content.file);
-    };
-    model.on("msg:custom", listen);
-    model.send({ type: "file", name });
-  });
-}
-
-function bytes(base64) {
-  return Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-}
-
-/** The network as `unrolled.trained.for_page` packed it: each weight is a byte times the scale of its column. */
+/** The network as `unrolled.trained.for_page` packed it. */
 export function unpack({ alphabet, H, weights }) {
-  const network = { alphabet: [...alphabet], H, V: alphabet.length };
-  for (const [name, [packed, scales]] of Object.entries(weights)) {
-    const [whole, scale] = [new Int8Array(bytes(packed).buffer), new Float32Array(bytes(scales).buffer)];
-    network[name] = Float64Array.from(whole, (value, k) => value * scale[k % scale.length]);
-  }
+  const network = { alphabet: [...alphabet], H, V: alphabet.length, ...unpackWeights(weights) };
   network.number = new Map(network.alphabet.map((c, k) => [c, k]));
   return network;
 }
@@ -53,13 +32,6 @@ export function read(network, characters, known = []) {
     steps.push({ x: numbers[differs + t], i, f, g, o, C, h, p: softmax(logits.subarray(t * V, (t + 1) * V)) });
   }
   return steps;
-}
-
-function softmax(logits) {
-  const largest = Math.max(...logits);
-  const e = logits.map((value) => Math.exp(value - largest));
-  const sum = e.reduce((total, value) => total + value);
-  return e.map((value) => value / sum);
 }
 
 /** Mean of -log p over the characters from the second on, in nats; 0 for a single one. */

@@ -1,5 +1,6 @@
-// The quantities of an LSTM, and all units of one of them over a text as a heat map, drawn as a small PNG.
-import { put, svg, unique } from "./drawing.js";
+// The quantities of an LSTM, and all units of one of them over a text as a heat map.
+import { put, svg } from "./drawing.js";
+import { shades } from "./shades.js";
 
 export const QUANTITIES = {
   f: "f, the forget gate",
@@ -23,19 +24,12 @@ export function track(steps, quantity, unit) {
 /** All units, the one with the shortest memory on top, against the characters. */
 export function heatMap(order, choose) {
   const H = order.length;
-  const [above, below] = [unique("mask"), unique("mask")];
-  const image = () => svg("image", { preserveAspectRatio: "none", style: "image-rendering:pixelated" });
-  const [plus, minus] = [image(), image()];
-  const mask = (id, picture) => svg("mask", { id, "mask-type": "luminance", style: "mask-type:luminance" }, picture);
-  const [over, under] = [svg("rect", { mask: `url(#${above})` }), svg("rect", { mask: `url(#${below})` })];
+  const image = shades();
   const [column, row] = [svg("rect", { class: "u-mark" }), svg("rect", { class: "u-mark" })];
   const drawing = svg(
     "svg",
     { class: "u-heat", role: "img", preserveAspectRatio: "none" },
-    mask(above, plus),
-    mask(below, minus),
-    over,
-    under,
+    ...image.parts,
     column,
     row,
   );
@@ -46,19 +40,8 @@ export function heatMap(order, choose) {
       return values.map((value) => value / full);
     });
     put(drawing, "viewBox", `0 0 ${steps.length} ${H}`);
-    for (const element of [plus, minus, over, under]) {
-      put(element, "width", steps.length);
-      put(element, "height", H);
-    }
-    put(plus, "href", grey(rows));
-    put(
-      minus,
-      "href",
-      SIGNED.includes(quantity) ? grey(rows.map((values) => values.map((value) => -value))) : "data:,",
-    );
-    put(over, "class", `q-${quantity}`);
-    put(under, "class", `q-${BELOW[quantity] ?? quantity}`);
-    put(under, "display", SIGNED.includes(quantity) ? "inline" : "none");
+    const below = SIGNED.includes(quantity) ? (BELOW[quantity] ?? quantity) : null;
+    image.paint(rows, quantity, below);
   };
   const refresh = (steps, t, quantity, unit) => {
     if (drawn?.steps !== steps || drawn.quantity !== quantity) paint(steps, quantity);
@@ -81,56 +64,4 @@ export function heatMap(order, choose) {
     choose(place(x, drawn.steps.length) + 1, order[place(y, H)]);
   });
   return { drawing, refresh };
-}
-
-let crcTable;
-
-function crc(data) {
-  crcTable ??= Uint32Array.from({ length: 256 }, (_, n) => {
-    for (let k = 0; k < 8; k += 1) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1;
-    return n;
-  });
-  let value = 0xffffffff;
-  for (const byte of data) value = crcTable[(value ^ byte) & 255] ^ (value >>> 8);
-  return ~value >>> 0;
-}
-
-const big = (value) => [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
-
-function chunk(name, data) {
-  const body = [...name].map((c) => c.charCodeAt(0)).concat(data);
-  return big(data.length).concat(body, big(crc(body)));
-}
-
-/** Numbers from 0 to 1, `rows` of equal length, as a grey PNG of 16 levels: a data URI, stored without compression. */
-function grey(rows) {
-  const raw = [];
-  for (const row of rows) {
-    raw.push(0);
-    const level = (k) => (row[k] > 0 ? Math.round(15 * row[k]) : 0);
-    for (let k = 0; k < row.length; k += 2) raw.push(level(k) * 16 + level(k + 1));
-  }
-  const [size, rest] = [raw.length, 0xffff - raw.length]; // one stored block holds 65,535 bytes: 128 rows of 200 fit
-  let [s, t] = [1, 0];
-  for (const byte of raw) {
-    s = (s + byte) % 65521;
-    t = (t + s) % 65521;
-  }
-  const stored = [0x78, 1, 1, size & 255, size >> 8, rest & 255, rest >> 8].concat(raw, big(((t << 16) | s) >>> 0));
-  const file = [
-    137,
-    80,
-    78,
-    71,
-    13,
-    10,
-    26,
-    10,
-    ...chunk("IHDR", [...big(rows[0].length), ...big(rows.length), 4, 0, 0, 0, 0]),
-    ...chunk("IDAT", stored),
-    ...chunk("IEND", []),
-  ];
-  let text = "";
-  for (const byte of file) text += String.fromCharCode(byte);
-  return `data:image/png;base64,${btoa(text)}`;
 }
