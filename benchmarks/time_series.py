@@ -15,7 +15,7 @@ import numpy as np
 from provenance import SHIPPED, provenance, write
 from unrolled import RNN, initializers, readout, ridge
 from unrolled.networks.forecaster import Forecaster
-from unrolled.tasks.series import RESOLUTION, T_MAX, time_series, training_instances
+from unrolled.tasks.series import RESOLUTION, time_series, training_instances
 
 SEEDS = (0, 1, 2, 3, 4)
 H, STEPS, BATCH, UPDATES = 100, 20, 50, 2000
@@ -65,7 +65,7 @@ def train(net, rng, updates=UPDATES, looks=LOOKS, noise=0.0, alone=0, steps=STEP
             net.optimizer.step({name: grads[name] + more[name] for name in grads})
         else:
             net.update(xs + noise * rng.standard_normal(xs.shape, np.float32) if noise else xs, targets)
-        if update in looks:
+        if update in looks or update == updates:
             seen[update] = digits(net.loss(xs[:STEPS], targets[:STEPS])), by_step(net, **limits)
     return seen
 
@@ -90,10 +90,13 @@ def linear_by_step():
     return errors
 
 
-def nearest_by_step(most=4, neighbours=50):
-    """What the first t values tell at all: the mean of what followed the 50 nearest of 40,000 pieces, t up to 4."""
-    xs, targets = training_instances(np.random.default_rng(0), 40000, most)
-    new, wanted = training_instances(np.random.default_rng(2017), 1000, most)
+def nearest_by_step(most=3, known=400_000, neighbours=50):
+    """What the first t values tell at all: the mean of what followed in the 50 nearest of 400,000 pieces, t up to 3.
+
+    The pieces asked about are those of `linear_by_step`.
+    """
+    xs, targets = training_instances(np.random.default_rng(0), known, most)
+    new, wanted = training_instances(np.random.default_rng(2017), 2000, STEPS)
     errors = []
     for t in range(most):
         guesses = []
@@ -114,18 +117,19 @@ def first_values(start):
 def what_became(values):
     """How a series that was made alone ends. `high` and `low` are those of its last 400 values.
 
-    It has diverged beyond a million; it has run away beyond 20, which the true series reaches only after 60; or it
-    stays: as a fixed point, a cycle (it repeats to a hundredth of its range), or neither.
+    diverged: beyond a million. growing: the last 400 values reach 5 % farther than the 400 before, as those of the true
+    series do. Else it stays: as a fixed point (all within 0.01), as a cycle of at most 200 values (it repeats to a
+    hundredth of its range), or as neither.
     """
-    end = values[-400:]
+    before, end = values[-800:-400], values[-400:]
     if not np.isfinite(values).all() or np.abs(values).max() > 1e6:
         return {"end": "diverged"}
     told = {"low": digits(end.min()), "high": digits(end.max())}
     reach = float(end.max() - end.min())
-    if np.abs(end).max() > 20:
-        return {"end": "ran away"} | told
     if reach < 0.01:
         return {"end": "fixed point"} | told
+    if np.abs(end).max() > 1.05 * np.abs(before).max():
+        return {"end": "growing"} | told
     for period in range(2, 201):
         if np.abs(end[period:] - end[:-period]).max() < 0.01 * reach:
             return {"end": "cycle", "period": period} | told
@@ -148,15 +152,11 @@ def alone(net, start, way):
 
 
 def distance(made, start):
+    """The root mean squared distance of the first 1, 20 and 100 values made alone from the series."""
     if start is None:
         return {}
-    true = time_series(start + RESOLUTION * np.arange(len(made)))
-    inside = start + RESOLUTION * np.arange(len(made)) <= T_MAX
-    error = (made - true)[STEPS:]
-    told = {f"rmse {n}": digits(np.sqrt((error[:n] ** 2).mean())) for n in (1, 10, 20, 50, 100)}
-    return told | {
-        "rmse to 30": digits(np.sqrt(((made - true)[STEPS:][inside[STEPS:]] ** 2).mean())) if start < 28 else None
-    }
+    error = (made - time_series(start + RESOLUTION * np.arange(len(made))))[STEPS:]
+    return {f"rmse {n}": digits(np.sqrt((error[:n] ** 2).mean())) for n in (1, 20, 100)}
 
 
 def snapshots():
@@ -187,71 +187,62 @@ class Line:
         return np.stack(values)
 
 
-def main():
-    result = {"provenance": provenance("numpy")}
-    snapshots()
+LONGER = {"updates": 3 * UPDATES}  # what training alone costs
+WAYS = {
+    "mean": {},
+    "sum": {},
+    "longer": LONGER,
+    "longer pieces": {"steps": 2 * STEPS, "updates": 3 * UPDATES // 2},
+    "noise 0.1": {"noise": 0.1} | LONGER,
+    "noise 0.3": {"noise": 0.3} | LONGER,
+    "alone 20": {"alone": 20},
+    "alone 20, a third": {"alone": 20, "updates": UPDATES // 3},
+    "early": {"t_max": END_OF_TRAINING},
+}
 
-    def keep(**part):
-        result.update(part)
-        write("time_series", result, SHIPPED)
 
-    keep(settings={"H": H, "steps": STEPS, "batch": BATCH, "updates": UPDATES, "looks": LOOKS, "seeds": SEEDS})
-    keep(controls={"linear by step": linear_by_step(), "nearest by step": nearest_by_step()})
-    xs, targets = held_out()
-    line = Line()
-    exact = {"one step": digits(((line.predict(xs)[0] - targets[-1]) ** 2).mean())}
-    exact["coefficients"] = [digits(w) for w in line.line.W[:, 0]]
+def run(way, seed):
+    """One network: what was printed on the way, its error by step at the end, and what it makes alone."""
+    net, rng = network(seed)
+    if way == "sum":
+        net = Summed(net.cell, net.params)
+    began = time.process_time()
+    seen = train(net, rng, **WAYS[way])
+    made = {"way": way, "seed": seed, "seconds": digits(time.process_time() - began)}
+    made["printed"] = {update: loss for update, (loss, _) in seen.items()}
+    shown = seen if way == "mean" else [max(seen)]
+    made["by step"] = {update: seen[update][1] for update in shown}
+    made["alone"] = {how: {name: alone(net, t, how) for name, t in STARTS.items()} for how in ("reread", "carry")}
+    xs, targets = held_out(t_min=END_OF_TRAINING)
+    made["late"] = digits(((net.predict(xs)[-1] - targets[-1]) ** 2).mean())
+    print(way, seed, {how: [a["end"] for a in made["alone"][how].values()] for how in made["alone"]}, flush=True)
+    return made
+
+
+def linear():
+    """The line: what it makes alone; and fitted to the early times, its error at the late ones."""
+    line, early, late = Line(), Line(t_max=END_OF_TRAINING), held_out(t_min=END_OF_TRAINING)
+    told = {
+        "late": digits(((early.predict(late[0].astype(float))[0] - late[1][-1]) ** 2).mean()),
+        "late, last value": digits(((late[0][-1] - late[1][-1]) ** 2).mean()),
+    }
     for name, start in STARTS.items():
         made = line.reread(first_values(start), ALONE, STEPS)[:, 0, 0]
-        exact[name] = what_became(made) | distance(made, start)
-    keep(linear=exact)
-    runs, ways = (
-        [],
-        {
-            "mean": {},
-            "sum": {},
-            "noise 0.1": {"noise": 0.1},
-            "noise 0.3": {"noise": 0.3},
-            "alone 20": {"alone": 20},
-            "longer": {"updates": 3 * UPDATES},  # as much computing as with what is said alone
-            "longer pieces": {"steps": 2 * STEPS, "updates": 3 * UPDATES // 2},  # as many values in each piece
-            "early": {"t_max": END_OF_TRAINING},
-        },
-    )
-    for name, options in ways.items():
+        told[name] = what_became(made) | distance(made, start)
+    return told
+
+
+def main():
+    settings = {"H": H, "steps": STEPS, "batch": BATCH, "updates": UPDATES, "looks": LOOKS, "seeds": SEEDS}
+    result = {"provenance": provenance("numpy"), "settings": settings}
+    snapshots()
+    result["controls"] = {"linear by step": linear_by_step(), "nearest by step": nearest_by_step()}
+    result["linear"] = linear()
+    result["runs"] = []
+    for way in WAYS:
         for seed in SEEDS:
-            net, rng = network(seed)
-            if name == "sum":
-                net = Summed(net.cell, net.params)
-            began = time.process_time()
-            seen = train(net, rng, **options)
-            run = {"way": name, "seed": seed, "seconds": digits(time.process_time() - began)}
-            run |= {
-                "printed": {u: loss for u, (loss, _) in seen.items()},
-                "by step": {u: e for u, (_, e) in seen.items()},
-            }
-            run["alone"] = {
-                how: {start: alone(net, t, how) for start, t in STARTS.items()} for how in ("reread", "carry")
-            }
-            late = held_out(t_min=END_OF_TRAINING)
-            run["late"] = digits(((net.predict(late[0])[-1] - late[1][-1]) ** 2).mean())
-            runs.append(run)
-            print(
-                name,
-                seed,
-                run["printed"],
-                {h: {s: a["end"] for s, a in x.items()} for h, x in run["alone"].items()},
-                flush=True,
-            )
-            keep(runs=runs)
-    early = Line(t_max=END_OF_TRAINING)
-    late = held_out(t_min=END_OF_TRAINING)
-    keep(
-        late={
-            "linear": digits(((early.predict(late[0])[0] - late[1][-1]) ** 2).mean()),
-            "last value": digits(((late[0][-1] - late[1][-1]) ** 2).mean()),
-        }
-    )
+            result["runs"].append(run(way, seed))
+        write("time_series", result, SHIPPED)
 
 
 if __name__ == "__main__":
