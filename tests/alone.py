@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 
 from built_site import BOOK, ROOT, violations, visit
 from node import Node
-from unrolled import palette, trained
+from unrolled import palette
 from widgets import PICTURES, host, scripts, served_file, sheet
 
 
@@ -30,7 +30,7 @@ def state(picture):
 def drawn(drawer, picture):
     """The static drawing, and the state after JavaScript has computed it, in Node."""
     question = {"views": ["a"], "states": {"a": state(picture)}, "modules": {"a": picture._esm}}
-    answer = drawer.ask(question | {"files": {"a": {"characters": trained.for_page()}}})
+    answer = drawer.ask(question | {"files": {"a": {name: make() for name, make in picture.files.items()}}})
     return BeautifulSoup(answer["drawn"][0], "html.parser"), answer["states"]["a"]
 
 

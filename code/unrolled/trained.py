@@ -1,8 +1,8 @@
-"""The network of the book that has read Shakespeare: its weights, and what it computes while it reads a text.
+"""The networks that come with the book: their weights, and what the one that has read Shakespeare computes.
 
-`benchmarks/characters.py` trained it. 128 LSTM units read one character at a time and say which comes next. The weights
-are stored as bytes, each column of a matrix with a scale of its own; the losses the book quotes are those of these
-rounded weights.
+`benchmarks/characters.py` trained that one. 128 LSTM units read one character at a time and say which comes next. The
+weights are stored as bytes, each column of a matrix with a scale of its own; the losses the book quotes are those of
+these rounded weights. `benchmarks/time_series.py` trained the other, 32 ReLU units that forecast the slides' series.
 """
 
 import base64
@@ -16,6 +16,7 @@ from unrolled.lstm import LSTM, State
 from unrolled.sequence import stacked, unroll
 
 NAMES = ("W_ih", "W_hh", "b", "W_hy", "b_y")
+MOMENTS = (0, 50, 100, 200, 500, 1000, 2000)  # the updates after which the forecaster's weights were kept
 
 
 class Network(NamedTuple):
@@ -44,9 +45,13 @@ def rounded(array):
 
 
 @cache
-def _stored():
-    """The arrays of characters.npz: for each of NAMES its bytes and, under `name`_scale, their scale."""
-    with np.load(results.FOLDER / "characters.npz", allow_pickle=False) as file:
+def _stored(name):
+    """The arrays of a file of weights.
+
+    characters: for each of NAMES its bytes and, under `name`_scale, their scale. time_series: float32, each of NAMES
+    after each of MOMENTS, as in "200.W_ih".
+    """
+    with np.load(results.FOLDER / f"{name}.npz", allow_pickle=False) as file:
         return {name: file[name] for name in file.files}
 
 
@@ -54,7 +59,7 @@ def characters(dtype=np.float64):
     """The trained network; dtype is that of its params, float64 or float32."""
     if np.dtype(dtype) not in (np.float64, np.float32):
         raise TypeError(f"dtype: expected float64 or float32, got {np.dtype(dtype)}")
-    stored = _stored()
+    stored = _stored("characters")
     params = {name: (stored[name] * np.float64(stored[f"{name}_scale"])).astype(dtype) for name in NAMES}
     return Network(params, str(stored["alphabet"]))
 
@@ -122,19 +127,38 @@ def evidence(unit):
     )
 
 
+def forecaster(updates, dtype=np.float64):
+    """The params of the forecaster of chapter 10 as they were after so many updates, one of MOMENTS."""
+    if updates not in MOMENTS:
+        raise ValueError(f"updates: expected one of {', '.join(map(str, MOMENTS))}, got {updates!r}")
+    stored = _stored("time_series")
+    return {name: stored[f"{updates}.{name}"].astype(dtype) for name in NAMES}
+
+
+def _packed(array):
+    return base64.b64encode(np.ascontiguousarray(array)).decode()
+
+
 def for_page():
     """The network as a living picture gets it, ready for JSON: bytes in base64, scales as 32-bit floats in base64."""
-    stored = _stored()
-
-    def packed(array):
-        return base64.b64encode(np.ascontiguousarray(array)).decode()
-
+    stored = _stored("characters")
     horizon = results.load("characters")["units"]["horizon"]
     return {
         "alphabet": str(stored["alphabet"]),
         "H": len(stored["W_hh"]),
-        "weights": {name: [packed(stored[name]), packed(stored[f"{name}_scale"].astype("<f4"))] for name in NAMES},
+        "weights": {name: [_packed(stored[name]), _packed(stored[f"{name}_scale"].astype("<f4"))] for name in NAMES},
         "order": [int(unit) for unit in np.argsort(horizon, kind="stable")],  # short memory first
         "horizon": horizon,
         "named": [{"unit": unit, **name._asdict(), "evidence": evidence(unit)} for unit, name in NAMED.items()],
     }
+
+
+def forecaster_for_page():
+    """The forecaster at all MOMENTS, ready for JSON: its sizes, and by moment the arrays of NAMES, one after the other,
+    as 32-bit floats in base64."""
+    sizes = {name: array.size for name, array in forecaster(0).items()}
+
+    def all_of_it(updates):
+        return np.concatenate([array.ravel() for array in forecaster(updates, "<f4").values()])
+
+    return {"sizes": sizes, "moments": {str(updates): _packed(all_of_it(updates)) for updates in MOMENTS}}

@@ -7,6 +7,7 @@ move a slider and `picture.w_R` follows; set `picture.w_R = 1.5` and the picture
 from unrolled.widgets.character_model import CharacterModel
 from unrolled.widgets.clipping import Clipping
 from unrolled.widgets.fixed_window import FixedWindow
+from unrolled.widgets.forecast import Forecast
 from unrolled.widgets.gradient_distance import GradientDistance
 from unrolled.widgets.lstm_cell import LSTMCell
 from unrolled.widgets.network import UnrolledNetwork
@@ -20,6 +21,7 @@ __all__ = [
     "CharacterModel",
     "Clipping",
     "FixedWindow",
+    "Forecast",
     "GradientDistance",
     "LSTMCell",
     "PathsBack",

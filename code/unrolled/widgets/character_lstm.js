@@ -1,26 +1,9 @@
 // The trained character network: its weights unpacked, what it reads.
 
 import { LSTM } from "./cells.js";
+import { bytes } from "./heavy_file.js";
 import { Readout } from "./learning.js";
 import { unroll } from "./sequence.js";
-
-/** A file too heavy for the page's first load: from the page's host, or from Python where a kernel runs. */
-export function heavyFile(model, name) {
-  if (model.file) return model.file(name);
-  return new Promise((resolve) => {
-    const listen = (content) => {
-      if (content.type !== "file" || content.name !== name) return;
-      model.off("msg:custom", listen);
-      resolve(content.file);
-    };
-    model.on("msg:custom", listen);
-    model.send({ type: "file", name });
-  });
-}
-
-function bytes(base64) {
-  return Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-}
 
 /** The network as `unrolled.trained.for_page` packed it: each weight is a byte times the scale of its column. */
 export function unpack({ alphabet, H, weights }) {

@@ -1,7 +1,8 @@
 // A trained language model reads a text, says what comes next, and writes on.
-import { heavyFile, meanLoss, read, unpack } from "./character_lstm.js";
+import { meanLoss, read, unpack } from "./character_lstm.js";
 import { button, choice, slider, stepSetting, traitSlider } from "./controls.js";
 import { html, number, put, svg, write } from "./drawing.js";
+import { heavyFile } from "./heavy_file.js";
 import { picture } from "./picture.js";
 import { guesses, shown, textStrip, typing } from "./text_parts.js";
 import { entropy, mulberry32, pick, tempered } from "./writing.js";

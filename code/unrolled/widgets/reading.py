@@ -14,18 +14,9 @@ class ReadsText(Picture):
     t: the chosen character, from 1, among those that are read. The weights are sent when the JavaScript asks for them.
     """
 
-    files = {"characters": trained.for_page}  # noqa: RUF012 what the JavaScript asks for when it starts
+    files = {"characters": trained.for_page}  # noqa: RUF012
     text = traitlets.Unicode().tag(sync=True)
     t = traitlets.Int(1).tag(sync=True)
-
-    def __init__(self, **settings):
-        super().__init__(**settings)
-        self.on_msg(self._answer)
-
-    def _answer(self, _, content, buffers):
-        name = content.get("name") if content.get("type") == "file" else None
-        if name in self.files:
-            self.send({"type": "file", "name": name, "file": self.files[name]()})
 
     def known(self, text=None):
         """The characters of the text that the network reads."""

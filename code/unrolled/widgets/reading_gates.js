@@ -1,8 +1,9 @@
 // A trained network's gates while it reads a text: one unit along the text, all units as a heat map.
-import { heavyFile, meanLoss, read, unpack } from "./character_lstm.js";
+import { meanLoss, read, unpack } from "./character_lstm.js";
 import { choice, slider, stepSetting, traitChoice } from "./controls.js";
 import { at, html, number, put, write } from "./drawing.js";
 import { BELOW, heatMap, LETTERS, QUANTITIES, SIGNED, track } from "./heat_map.js";
+import { heavyFile } from "./heavy_file.js";
 import { picture } from "./picture.js";
 import { guesses, shown, textStrip, typing } from "./text_parts.js";
 
