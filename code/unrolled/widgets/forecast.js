@@ -1,14 +1,14 @@
 // A small trained network predicts the slides' series, and goes on alone.
 import { names, slider, traitChoice, traitSlider, walk } from "./controls.js";
 import { html, label, number, put, svg, write } from "./drawing.js";
-import { carry, predict, reread, unpackMoments } from "./forecaster.js";
+import { compute, largestOf, measures, READ, RESOLUTION, series } from "./forecast_run.js";
+import { unpackMoments } from "./forecaster.js";
 import { heavyFile } from "./heavy_file.js";
 import { picture } from "./picture.js";
 
 const CONTROLS = ["updates", "seed", "start", "way", "steps", "t"];
-const [READ, FEWEST, MOST, LATEST, LIMIT] = [20, 20, 300, 28, 1e6];
-const [RESOLUTION, T_MAX] = [0.1, 30];
-const [LEFT, RIGHT] = [36, 332]; // where the curves lie in both drawings
+const [FEWEST, MOST, LATEST, T_MAX] = [20, 300, 28, 30];
+const [LEFT, RIGHT] = [36, 328]; // where the curves lie in both drawings
 const HEIGHTS = [2, 5, 10, 15, 20, 30, 40, 60];
 const SEEDS = { series: "from the series", zeros: "twenty zeros" };
 const WAYS = { reread: "rereading the last 20 values", carry: "carrying the state along" };
@@ -21,33 +21,6 @@ const PRESETS = {
   zeros: ["trained, from twenty zeros", setting(2000, "zeros", 12, "reread", 300)],
   beyond: ["beyond what it was trained on", setting(2000, "series", LATEST, "reread", 100)],
 };
-
-const series = (t) => (t * Math.sin(t)) / 3 + 2 * Math.sin(5 * t);
-const root = (squares) => Math.sqrt(mean(squares));
-const mean = (list) => list.reduce((sum, value) => sum + value, 0) / list.length;
-const largestOf = (list) => list.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-
-/** All that is shown. true: the series where it is read and after; null for zeros, which no series goes on from. */
-function compute(nets, { updates, seed, start, way, steps }) {
-  const at = (k) => series(start + RESOLUTION * k);
-  const real = seed === "series" ? Float64Array.from({ length: READ + steps }, (_, k) => at(k)) : null;
-  const read = real ? real.subarray(0, READ) : new Float64Array(READ);
-  const all = way === "reread" ? reread(nets[updates], read, steps, READ) : carry(nets[updates], read, steps);
-  const beyond = all.findIndex((value) => !(Math.abs(value) <= LIMIT));
-  const made = beyond < 0 ? all : all.subarray(0, beyond);
-  return { real, read, made, predicted: predict(nets[updates], read), from: real ? start : 0 };
-}
-
-function measures({ real, made, predicted }, { updates, start, steps, t }) {
-  const [kept, value] = [made.length, made[Math.min(t, made.length) - 1]];
-  const found = { updates, start, steps, t, kept, diverged: Number(kept < steps) };
-  Object.assign(found, { value, last: made[kept - 1], largest: largestOf(made) });
-  if (!real) return found;
-  const wrong = predicted.map((y, k) => (y - real[k + 1]) ** 2);
-  const off = made.map((y, k) => (y - real[READ + k]) ** 2);
-  Object.assign(found, { mse: mean(wrong), mse_first: wrong[0], mse_last: wrong[READ - 1] });
-  return Object.assign(found, { rmse20: root(off.subarray(0, 20)), rmse: root(off) });
-}
 
 const round = (value) => Number(value.toFixed(1));
 
@@ -171,14 +144,21 @@ function going() {
     const tail = made.subarray(Math.max(now - 1, 0));
     const marks = Array.from({ length: 7 }, (_, k) => Math.ceil(from / 5) * 5 + k * 5 * (steps > 150 ? 2 : 1));
     drawing.replaceChildren(
-      ...legend(LEFT, "read", "q-x u-term"),
-      ...(real ? legend(LEFT + 62, "true", "u-ink u-true") : []),
-      ...legend(LEFT + (real ? 122 : 62), "made alone", "q-y u-predicted"),
+      ...legend(LEFT, "read", "q-x u-term u-read"),
+      ...(real ? legend(LEFT + 72, "true", "u-ink u-true") : []),
+      ...legend(LEFT + (real ? 142 : 72), "made alone", "q-y u-predicted"),
       ...levels,
       svg("rect", { ...box, width: round(across(at(READ + now - 1)) - box.x) }),
       inside(
         BAND,
-        ...(real ? [curve(line(real, at), "u-ink u-true")] : []),
+        ...(real
+          ? [
+              curve(
+                line(real.subarray(READ - 1), (k) => at(READ - 1 + k)),
+                "u-ink u-true",
+              ),
+            ]
+          : []),
         ...(pinned
           ? [
               curve(
@@ -187,7 +167,7 @@ function going() {
               ),
             ]
           : []),
-        curve(line(read, at), "q-x u-term"),
+        curve(line(read, at), "q-x u-term u-read"),
         curve(
           line(tail, (k) => at(READ + now - 1 + k)),
           "q-y u-predicted u-later",
@@ -196,8 +176,10 @@ function going() {
           line(made.subarray(0, now), (k) => at(READ + k)),
           "q-y u-predicted",
         ),
-        svg("circle", { cx: across(at(READ + now - 1)), cy: up(made[now - 1]), r: 4, class: "u-dot q-y" }),
       ),
+      ...(Math.abs(made[now - 1]) <= full
+        ? [svg("circle", { cx: across(at(READ + now - 1)), cy: up(made[now - 1]), r: 4, class: "u-dot q-y" })]
+        : []),
       ...marks.filter((mark) => mark <= end).map((mark) => label(across(mark), 288, mark, "u-tick")),
       label((LEFT + RIGHT) / 2, 308, real ? "time" : "time since the first zero", "u-tick"),
     );
@@ -236,7 +218,7 @@ async function render({ model, el }) {
     read: () => moments.indexOf(String(model.get("updates"))),
     onvalue: (index) => write(model, { updates: Number(moments[index]) }),
   });
-  const start = traitSlider(model, "start", "read from time", { min: 0, max: LATEST, step: 0.1 });
+  const start = traitSlider(model, "start", "from time", { min: 0, max: LATEST, step: 0.1 });
   const alone = slider("made alone", {
     min: FEWEST,
     max: MOST,
@@ -262,7 +244,7 @@ async function render({ model, el }) {
     put(
       lines[0],
       "text",
-      found.real ? seen : "Twenty zeros are no piece of the series: nothing is true to compare with.",
+      found.real ? seen : "Twenty zeros are no piece of the series, so there is no truth to compare with.",
     );
     const many = m.diverged
       ? `It diverges: value ${m.kept + 1} is beyond a million. The ${m.kept} before it`
