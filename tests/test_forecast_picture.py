@@ -82,7 +82,7 @@ EXAMPLES = [
 @pytest.mark.parametrize("settings", EXAMPLES)
 def test_measures_by_hand_in_python_and_in_javascript(drawer, settings):
     picture = Forecast(**settings)
-    read, predicted, made = (np.array(values) for values in by_hand(**settings))
+    _, predicted, made = (np.array(values) for values in by_hand(**settings))
     page, after = drawn(drawer, picture)
     for found in (picture.measures, after["measures"]):
         assert (found["kept"], found["diverged"], found["t"]) == (len(made), 0, len(made))
@@ -210,14 +210,14 @@ def test_zeros_have_no_truth(drawer):
     assert not [off for off in left.select(".u-off") if off["d"]]
 
 
-def test_the_overview_is_dragged_and_the_weights_come_on_demand(browser, tmp_path):
+def test_dragging_presets_steps_and_play(browser, tmp_path):
     with living(browser, tmp_path, Forecast(seed="zeros")) as seen:
         box = seen.page.locator(".u-grip").bounding_box()
         assert not seen.page.get_by_label("from time").is_visible()
         seen.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 40)
         seen.page.mouse.down()
         found = seen.agrees()
-        assert found["seed"] == "series" and 13 < found["start"] < 15
+        assert (found["seed"], found["start"]) == ("series", 12.8)
         seen.page.mouse.move(box["x"] + box["width"] - 2, box["y"] + 45)
         assert seen.agrees()["start"] == 28
         seen.page.mouse.up()
