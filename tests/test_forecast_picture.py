@@ -213,7 +213,7 @@ def test_zeros_have_no_truth(drawer):
 def test_dragging_presets_steps_and_play(browser, tmp_path):
     with living(browser, tmp_path, Forecast(seed="zeros")) as seen:
         box = seen.page.locator(".u-grip").bounding_box()
-        assert not seen.page.get_by_label("from time").is_visible()
+        assert not seen.page.get_by_role("slider", name="from time").is_visible()
         seen.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 40)
         seen.page.mouse.down()
         found = seen.agrees()
@@ -223,15 +223,15 @@ def test_dragging_presets_steps_and_play(browser, tmp_path):
         seen.page.mouse.up()
         seen.page.mouse.move(box["x"] + 5, box["y"] + 40)
         assert seen.agrees()["start"] == 28
-        assert seen.page.get_by_label("from time").input_value() == "28"
+        assert seen.page.get_by_role("slider", name="from time").input_value() == "28"
         for preset in ("untrained", "young", "carried", "zeros", "beyond", "trained"):
-            seen.page.get_by_label("try").select_option(preset)
+            seen.page.get_by_label("try", exact=True).select_option(preset)
             seen.agrees()
-            assert seen.page.get_by_label("try").input_value() == preset
+            assert seen.page.get_by_label("try", exact=True).input_value() == preset
         seen.page.get_by_role("button", name="Step back").click()
-        seen.page.get_by_label("made alone").fill("60")
+        seen.page.get_by_role("slider", name="made alone").fill("60")
         assert (seen.agrees()["t"], seen.agrees()["steps"]) == (60, 60)
-        seen.page.get_by_label("made alone").fill("300")
+        seen.page.get_by_role("slider", name="made alone").fill("300")
         assert seen.agrees()["t"] == 300
         seen.page.get_by_role("button", name="Play").click()
         seen.page.wait_for_function("unrolled.models.a.state.t > 3 && unrolled.models.a.state.t < 300")

@@ -27,7 +27,8 @@ const round = (value) => Number(value.toFixed(1));
 /** The axes of a plot: from values to places in the drawing. */
 function plot([low, high], full, [top, bottom]) {
   const across = (t) => round(LEFT + ((t - low) / (high - low)) * (RIGHT - LEFT));
-  const up = (value) => round((top + bottom) / 2 - (value / full) * ((bottom - top) / 2));
+  const near = (value) => Math.min(Math.max(value / full, -9), 9); // far outside, browsers no longer draw exactly
+  const up = (value) => round((top + bottom) / 2 - near(value) * ((bottom - top) / 2));
   const line = (values, t) => Array.from(values, (v, k) => `${k ? "L" : "M"}${across(t(k))} ${up(v)}`).join("");
   const levels = [-full, 0, full].flatMap((value) => [
     svg("path", { d: `M${LEFT} ${up(value)}H${RIGHT}`, class: "u-grid" }),
@@ -139,8 +140,8 @@ function going() {
     const { across, up, line, levels } = plot([from, end], full, BAND);
     const at = (k) => from + RESOLUTION * k;
     const now = Math.min(t, made.length);
-    const window = way === "reread" ? READ : 1; // of the values before number t
-    const box = { x: across(at(READ + now - 1 - window)), y: BAND[0], height: BAND[1] - BAND[0], class: "u-now" };
+    const reach = way === "reread" ? READ : 1; // of the values before number t
+    const box = { x: across(at(READ + now - 1 - reach)), y: BAND[0], height: BAND[1] - BAND[0], class: "u-now" };
     const tail = made.subarray(Math.max(now - 1, 0));
     const marks = Array.from({ length: 7 }, (_, k) => Math.ceil(from / 5) * 5 + k * 5 * (steps > 150 ? 2 : 1));
     drawing.replaceChildren(
@@ -239,8 +240,8 @@ async function render({ model, el }) {
     parts[1].refresh(found, all, pinned);
     put(start, "hidden", "");
     if (found.real) start.removeAttribute("hidden");
-    const wrong = `mean squared error ${number(m.mse)}; of the first alone ${number(m.mse_first)}`;
-    const seen = `The 20 predictions: ${wrong}, of the last ${number(m.mse_last, 4)}.`;
+    const wrong = `mean squared error ${number(m.mse)}; of the first ${number(m.mse_first)}`;
+    const seen = `The 20 predictions: ${wrong}, of the last ${number(m.mse_last, m.mse_last < 0.1 ? 4 : 3)}.`;
     put(
       lines[0],
       "text",
