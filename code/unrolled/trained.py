@@ -45,13 +45,13 @@ def rounded(array):
 
 
 @cache
-def _stored(name):
+def _stored(path):
     """The arrays of a file of weights.
 
-    characters: for each of NAMES its bytes and, under `name`_scale, their scale. time_series: float32, each of NAMES
-    after each of MOMENTS, as in "200.W_ih".
+    characters.npz: for each of NAMES its bytes and, under `name`_scale, their scale. time_series.npz: float32, each of
+    NAMES after each of MOMENTS, as in "200.W_ih".
     """
-    with np.load(results.FOLDER / f"{name}.npz", allow_pickle=False) as file:
+    with np.load(path, allow_pickle=False) as file:
         return {name: file[name] for name in file.files}
 
 
@@ -59,7 +59,7 @@ def characters(dtype=np.float64):
     """The trained network; dtype is that of its params, float64 or float32."""
     if np.dtype(dtype) not in (np.float64, np.float32):
         raise TypeError(f"dtype: expected float64 or float32, got {np.dtype(dtype)}")
-    stored = _stored("characters")
+    stored = _stored(results.FOLDER / "characters.npz")
     params = {name: (stored[name] * np.float64(stored[f"{name}_scale"])).astype(dtype) for name in NAMES}
     return Network(params, str(stored["alphabet"]))
 
@@ -131,7 +131,7 @@ def forecaster(updates, dtype=np.float64):
     """The params of the forecaster of chapter 10 as they were after so many updates, one of MOMENTS."""
     if updates not in MOMENTS:
         raise ValueError(f"updates: expected one of {', '.join(map(str, MOMENTS))}, got {updates!r}")
-    stored = _stored("time_series")
+    stored = _stored(results.FOLDER / "time_series.npz")
     return {name: stored[f"{updates}.{name}"].astype(dtype) for name in NAMES}
 
 
@@ -141,7 +141,7 @@ def _packed(array):
 
 def for_page():
     """The network as a living picture gets it, ready for JSON: bytes in base64, scales as 32-bit floats in base64."""
-    stored = _stored("characters")
+    stored = _stored(results.FOLDER / "characters.npz")
     horizon = results.load("characters")["units"]["horizon"]
     return {
         "alphabet": str(stored["alphabet"]),

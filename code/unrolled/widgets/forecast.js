@@ -11,15 +11,15 @@ const [FEWEST, MOST, LATEST, T_MAX] = [20, 300, 28, 30];
 const [LEFT, RIGHT] = [36, 328]; // where the curves lie in both drawings
 const HEIGHTS = [2, 5, 10, 15, 20, 30, 40, 60];
 const SEEDS = { series: "from the series", zeros: "twenty zeros" };
-const WAYS = { reread: "rereading the last 20 values", carry: "carrying the state along" };
+const WAYS = { reread: "by rereading", carry: "with its state" };
 const setting = (updates, seed, start, way, steps) => ({ updates, seed, start, way, steps, t: steps });
 const PRESETS = {
-  trained: ["trained: 2,000 updates", setting(2000, "series", 12, "reread", 100)],
+  trained: ["2,000 updates", setting(2000, "series", 12, "reread", 100)],
   untrained: ["untrained", setting(0, "series", 12, "reread", 100)],
-  young: ["after 200 updates", setting(200, "series", 12, "reread", 100)],
-  carried: ["trained, the state carried", setting(2000, "series", 12, "carry", 100)],
-  zeros: ["trained, from twenty zeros", setting(2000, "zeros", 12, "reread", 300)],
-  beyond: ["beyond what it was trained on", setting(2000, "series", LATEST, "reread", 100)],
+  young: ["200 updates", setting(200, "series", 12, "reread", 100)],
+  carried: ["with its state", setting(2000, "series", 12, "carry", 100)],
+  zeros: ["from twenty zeros", setting(2000, "zeros", 12, "reread", 300)],
+  beyond: ["beyond its training", setting(2000, "series", LATEST, "reread", 100)],
 };
 
 const round = (value) => Number(value.toFixed(1));
@@ -189,7 +189,7 @@ function going() {
     put(
       drawing,
       "aria-label",
-      `${made.length} values made alone, ${WAYS[way]}. Number ${now} is ${number(made[now - 1], 1)}${beside}; ` +
+      `${made.length} values made alone ${WAYS[way]}. Number ${now} is ${number(made[now - 1], 1)}${beside}; ` +
         `the largest is ${number(largestOf(made), 1)} in size.${left}`,
     );
   };
