@@ -30,8 +30,7 @@ def state(picture):
 def drawn(drawer, picture):
     """The static drawing, and the state after JavaScript has computed it, in Node."""
     question = {"views": ["a"], "states": {"a": state(picture)}, "modules": {"a": picture._esm}}
-    files = {name: make() for name, make in getattr(picture, "files", {}).items()}
-    answer = drawer.ask(question | {"files": {"a": files}})
+    answer = drawer.ask(question | {"files": {"a": {name: make() for name, make in picture.files.items()}}})
     return BeautifulSoup(answer["drawn"][0], "html.parser"), answer["states"]["a"]
 
 

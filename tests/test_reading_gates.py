@@ -112,7 +112,7 @@ def test_in_jupyter_the_javascript_asks_python_for_the_weights():
       };
       console.log(await heavyFile(model, "characters"), listeners.size);
     """
-    code = module(HERE / "character_lstm.js") + script
+    code = module(HERE / "heavy_file.js") + script
     said = subprocess.check_output(["node", "--input-type=module"], input=code, text=True)
     assert said.splitlines() == ['{"type":"file","name":"characters"}', "7 0"]
 

@@ -1,8 +1,8 @@
-"""The network of the book that has read Shakespeare: its weights, and what it computes while it reads a text.
+"""The networks that come with the book: their weights, and what the one that has read Shakespeare computes.
 
-`benchmarks/characters.py` trained it. 128 LSTM units read one character at a time and say which comes next. The weights
-are stored as bytes, each column of a matrix with a scale of its own; the losses the book quotes are those of these
-rounded weights.
+`benchmarks/characters.py` trained that one. 128 LSTM units read one character at a time and say which comes next. The
+weights are stored as bytes, each column of a matrix with a scale of its own; the losses the book quotes are those of
+these rounded weights. `benchmarks/time_series.py` trained the other, 32 ReLU units that forecast the slides' series.
 """
 
 import base64
@@ -16,6 +16,7 @@ from unrolled.lstm import LSTM, State
 from unrolled.sequence import stacked, unroll
 
 NAMES = ("W_ih", "W_hh", "b", "W_hy", "b_y")
+MOMENTS = (0, 50, 100, 200, 500, 1000, 2000)  # the updates after which the forecaster's weights were kept
 
 
 class Network(NamedTuple):
@@ -73,6 +74,14 @@ def characters(dtype=np.float64):
     """The trained network; dtype is that of its params, float64 or float32."""
     arrays = stored("characters.npz")
     return Network(unrounded(arrays, dtype), str(arrays["alphabet"]))
+
+
+def forecaster(updates, dtype=np.float64):
+    """The params of the forecaster of chapter 10 as they were after so many updates, one of MOMENTS."""
+    if updates not in MOMENTS:
+        raise ValueError(f"updates: expected one of {', '.join(map(str, MOMENTS))}, got {updates!r}")
+    arrays = stored("time_series.npz")
+    return {name: arrays[f"{updates}.{name}"].astype(dtype) for name in NAMES}
 
 
 def encode(text, alphabet):
@@ -140,11 +149,11 @@ def evidence(unit):
 
 def packed(arrays):
     """The weights as a living picture gets them, ready for JSON: bytes in base64, scales as 32-bit floats in base64."""
+    return {name: [base64_of(arrays[name]), base64_of(arrays[f"{name}_scale"].astype("<f4"))] for name in NAMES}
 
-    def text(array):
-        return base64.b64encode(np.ascontiguousarray(array)).decode()
 
-    return {name: [text(arrays[name]), text(arrays[f"{name}_scale"].astype("<f4"))] for name in NAMES}
+def base64_of(array):
+    return base64.b64encode(np.ascontiguousarray(array)).decode()
 
 
 def for_page():
@@ -159,3 +168,14 @@ def for_page():
         "horizon": horizon,
         "named": [{"unit": unit, **name._asdict(), "evidence": evidence(unit)} for unit, name in NAMED.items()],
     }
+
+
+def forecaster_for_page():
+    """The forecaster at all MOMENTS, ready for JSON: its sizes, and by moment the arrays of NAMES, one after the other,
+    as 32-bit floats in base64."""
+    sizes = {name: array.size for name, array in forecaster(0).items()}
+
+    def all_of_it(updates):
+        return np.concatenate([array.ravel() for array in forecaster(updates, "<f4").values()])
+
+    return {"sizes": sizes, "moments": {str(updates): base64_of(all_of_it(updates)) for updates in MOMENTS}}

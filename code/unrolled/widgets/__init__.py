@@ -8,6 +8,7 @@ from unrolled.widgets.character_model import CharacterModel
 from unrolled.widgets.clipping import Clipping
 from unrolled.widgets.draw_digit import DrawDigit
 from unrolled.widgets.fixed_window import FixedWindow
+from unrolled.widgets.forecast import Forecast
 from unrolled.widgets.gradient_distance import GradientDistance
 from unrolled.widgets.lstm_cell import LSTMCell
 from unrolled.widgets.network import UnrolledNetwork
@@ -22,6 +23,7 @@ __all__ = [
     "Clipping",
     "DrawDigit",
     "FixedWindow",
+    "Forecast",
     "GradientDistance",
     "LSTMCell",
     "PathsBack",

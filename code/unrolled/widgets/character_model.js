@@ -2,9 +2,9 @@
 import { meanLoss, read, unpack } from "./character_lstm.js";
 import { button, choice, slider, stepSetting, traitSlider } from "./controls.js";
 import { html, number, put, svg, write } from "./drawing.js";
+import { heavyFile } from "./heavy_file.js";
 import { picture } from "./picture.js";
 import { guesses, shown, textStrip, typing } from "./text_parts.js";
-import { heavyFile } from "./trained.js";
 import { entropy, mulberry32, pick, tempered } from "./writing.js";
 
 const CONTROLS = ["text", "written", "temperature", "k", "seed", "t"];

@@ -28,8 +28,9 @@ export function stepSetting(trait, last, along = () => ({})) {
   };
 }
 
-/** A labelled slider. read: () -> its value now, onvalue: what to do with a new one. `.refresh()` shows a change. */
-export function slider(label, { min, max, step, className = null, settings, read, onvalue }) {
+/** A labelled slider. read: () -> its value now, onvalue: what to do with a new one, words: how a value is shown.
+ * `.refresh()` shows a change. */
+export function slider(label, { min, max, step, className = null, settings, words = short, read, onvalue }) {
   const id = unique("slider");
   const range = html("input", { type: "range", id, min, max, step, value: read() });
   const shown = html("output", { for: id });
@@ -41,8 +42,8 @@ export function slider(label, { min, max, step, className = null, settings, read
     const value = read();
     put(range, "value", value);
     if (Number(range.value) !== value) range.value = value;
-    put(shown, "text", short(value));
-    put(range, "aria-valuetext", short(value));
+    put(shown, "text", words(value));
+    put(range, "aria-valuetext", words(value));
   };
   row.name = (text) => math(name, text);
   row.refresh();

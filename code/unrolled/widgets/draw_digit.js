@@ -2,13 +2,14 @@
 import { LSTM } from "./cells.js";
 import { button, slider, stepSetting, traitChoice, walk } from "./controls.js";
 import { html, label, number, put, svg, write } from "./drawing.js";
+import { heavyFile } from "./heavy_file.js";
 import { Readout } from "./learning.js";
 import { paper } from "./paper.js";
 import { picture } from "./picture.js";
 import { decoded, encoded, fitted, SIDE } from "./pixels.js";
 import { unroll } from "./sequence.js";
 import { shades } from "./shades.js";
-import { heavyFile, softmax, unpackWeights } from "./trained.js";
+import { softmax, unpackWeights } from "./trained.js";
 import { entropy } from "./writing.js";
 
 const CONTROLS = ["drawing", "place", "t"];

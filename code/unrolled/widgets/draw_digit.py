@@ -9,7 +9,6 @@ import traitlets
 from unrolled import row_reader
 from unrolled.tasks import digits
 from unrolled.widgets.living import Living, between
-from unrolled.widgets.sends_files import SendsFiles
 
 NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 MOVED = 5  # pixels
@@ -55,7 +54,7 @@ def for_page():
     return row_reader.for_page() | {"examples": examples()}
 
 
-class DrawDigit(SendsFiles, Living):
+class DrawDigit(Living):
     """A network of 64 LSTM units reads a digit that is drawn, row by row, and says after each row what it believes.
 
     drawing: the name of one of `examples`, or 28 x 28 pixels as `encoded` writes them. place: "centred", the drawing is

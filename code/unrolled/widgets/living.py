@@ -40,6 +40,7 @@ class Living(anywidget.AnyWidget):
 
     measures = traitlets.Dict().tag(sync=True)
     controls = ()
+    files = {}  # noqa: RUF012 what its JavaScript asks for when it starts: {name: function that makes it}
     words = ""  # what it is, for those who get neither picture nor kernel
 
     def __init_subclass__(cls, **kwargs):
@@ -54,6 +55,12 @@ class Living(anywidget.AnyWidget):
         super().__init__(**settings)
         self.observe(lambda _: self.set_trait("measures", self.measured()), self.controls)
         self.measures = self.measured()
+        self.on_msg(self._answer)
+
+    def _answer(self, _, content, buffers):
+        name = content.get("name") if content.get("type") == "file" else None
+        if name in self.files:
+            self.send({"type": "file", "name": name, "file": self.files[name]()})
 
     def measured(self):
         """What the picture shows as a dict of numbers, computed by `unrolled`."""

@@ -4,18 +4,17 @@ import traitlets
 
 from unrolled import trained
 from unrolled.widgets.living import Picture
-from unrolled.widgets.sends_files import SendsFiles
 
 LONGEST = 200
 
 
-class ReadsText(SendsFiles, Picture):
+class ReadsText(Picture):
     """A picture with a text of 1 to 200 characters; those that the plays never use are shown and skipped.
 
     t: the chosen character, from 1, among those that are read.
     """
 
-    files = {"characters": trained.for_page}  # noqa: RUF012 the same for all of them
+    files = {"characters": trained.for_page}  # noqa: RUF012
     text = traitlets.Unicode().tag(sync=True)
     t = traitlets.Int(1).tag(sync=True)
 

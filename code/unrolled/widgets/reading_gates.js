@@ -3,9 +3,9 @@ import { meanLoss, read, unpack } from "./character_lstm.js";
 import { choice, slider, stepSetting, traitChoice } from "./controls.js";
 import { at, html, number, put, write } from "./drawing.js";
 import { BELOW, heatMap, LETTERS, QUANTITIES, SIGNED, track } from "./heat_map.js";
+import { heavyFile } from "./heavy_file.js";
 import { picture } from "./picture.js";
 import { guesses, shown, textStrip, typing } from "./text_parts.js";
-import { heavyFile } from "./trained.js";
 
 const CONTROLS = ["text", "unit", "quantity", "t"];
 const LONGEST = 200;
