@@ -94,7 +94,7 @@ def run(H, seed, epochs=EPOCHS, mnist=None):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("sizes", nargs="*", type=int, choices=[*SIZES, []], default=SIZES, metavar="size")
+    parser.add_argument("sizes", nargs="*", type=int, choices=[*SIZES, []], default=list(SIZES), metavar="size")
     parser.add_argument("--anew", action="store_true", help="keep nothing of an earlier start")
     options = parser.parse_args()
     torch.set_num_threads(1)
