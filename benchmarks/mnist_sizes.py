@@ -94,7 +94,7 @@ def run(H, seed, epochs=EPOCHS, mnist=None):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("sizes", nargs="*", type=int, choices=[*SIZES, []], default=list(SIZES), metavar="size")
+    parser.add_argument("sizes", nargs="*", type=int, choices=[*SIZES, []], default=[], metavar="size")
     parser.add_argument("--anew", action="store_true", help="keep nothing of an earlier start")
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -102,7 +102,7 @@ def main():
     path = SHIPPED / "mnist_sizes.json"
     found = json.loads(path.read_text())["runs"] if path.exists() and not options.anew else []
     runs = {(kept["size"], kept["seed"]): kept for kept in found}
-    for H in options.sizes:
+    for H in options.sizes or SIZES:
         for seed in SEEDS:
             if (H, seed) not in runs:
                 runs[H, seed] = run(H, seed) | {"provenance": made}
