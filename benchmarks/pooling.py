@@ -119,7 +119,7 @@ class Phrases:
                 yield Batch(self.train.xs[: lengths.max(), chosen], lengths, self.train.labels[chosen])
 
 
-TASKS = {f"flag {N}": lambda N=N: Flags(N) for N in STEPS} | {"phrases": Phrases}
+TASKS = {"phrases": Phrases} | {f"flag {N}": lambda N=N: Flags(N) for N in STEPS}
 
 
 def right(model, batch):
@@ -168,7 +168,7 @@ def main():
                 kept = found[name][pooling]
                 best = [run["test"] for run in kept["runs"] if run["rate"] == kept["best"]]
                 print(f"{name}, {pooling}: learning rate {kept['best']}, test {best}", flush=True)
-            write("pooling", {"tasks": found}, SHIPPED)
+            write("pooling", {"tasks": {name: found[name] for name in TASKS if name in found}}, SHIPPED)
 
 
 if __name__ == "__main__":
