@@ -12,8 +12,8 @@ A network gets 97 % of all training images right. A program prints its accuracy 
 random. By how many **percentage points** do such numbers scatter, as a standard deviation?
 (A share $p$ of $n$ independent draws has the standard deviation $\sqrt{p(1-p)/n}$.)
 """,
-    answer=1.39,
-    tolerance=0.02,
+    answer=1.4,
+    tolerance=0.05,
     unit="points",
     wrong=[
         (
