@@ -237,3 +237,14 @@ def test_dragging_presets_steps_and_play(browser, tmp_path):
         seen.page.wait_for_function("unrolled.models.a.state.t > 3 && unrolled.models.a.state.t < 300")
         seen.page.get_by_role("button", name="Pause").click()
         seen.agrees()
+
+
+def test_what_the_chapter_says():
+    def at(**settings):
+        return Forecast(start=12, **settings).measures
+
+    errors = [at(updates=updates)["mse"] for updates in (0, 200, 2000)]
+    assert [round(errors[0], 1), round(errors[1], 2), round(errors[2], 2)] == [11.5, 0.45, 0.02]
+    assert 87_000 < at(way="carry", steps=300)["largest"] < 88_000
+    assert at(way="reread", steps=300)["largest"] < 7
+    assert 2.5 < at(way="reread", steps=300, seed="zeros")["largest"] < 2.6

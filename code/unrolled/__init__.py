@@ -5,8 +5,8 @@ knows one step and the gradient of that step. A **sequence** is an array (T, B, 
 and `bptt` reads backwards. NumPy is all this import needs; each framework is imported in its own package.
 
 Read aloud: the cells (`rnn`, `lstm`, `peephole`, `coupled`, `gru`; `cell` is what they share), `activations`,
-`initializers`, `sequence`, `stack`, `readout`, `optim`, `gradcheck`; `ridge`; `tasks`, with `windows` and
-`words`; `networks`.
+`initializers`, `sequence`, `stack`, `readout`, `optim`, `gradcheck`; `ridge`; `tasks`, with `windows` and `words`;
+`networks`.
 The same cells elsewhere: `fast`, `pytorch`, `keras`, `tensorflow1`, and `convert`, which carries the weights there.
 What serves the book: `arguments`, `data`, `device`, `exercises`, `figures`, `graphs`, `listing`, `palette`, `results`,
 `row_reader`, `trained`, `training`, `widgets`.
