@@ -32,7 +32,7 @@ from built_site import (
     visit,
     watch,
 )
-from unrolled import exercises
+from unrolled import data, exercises
 
 PATIENCE = 120_000  # milliseconds; the machine may be busy
 
@@ -777,3 +777,7 @@ def test_where_python_cannot_run_there_is_no_verdict(browser, site):
         seen.page.add_script_tag(url=(site / "_live" / "python.js").as_uri())
         assert "opened from a folder" in seen.page.evaluate("unrolled.python.check('x', '')")["unavailable"]
         assert not seen.page.evaluate("unrolled.python.available()")
+
+
+def test_every_data_file_can_come_to_the_page():
+    assert set(live_code.DATA.values()) == set(data.FILES)

@@ -30,7 +30,7 @@ import runnable  # noqa: E402
 
 UNSEEN = {"remove-cell", "remove_cell", "remove-input", "remove_input"}
 # a name in the code, and the file it takes
-DATA = {"mnist": "mnist.npz", "shakespeare": "shakespeare.txt", "phrases": "phrases.tsv"}
+DATA = {"mnist": "mnist.npz", "shakespeare": "shakespeare.txt", "phrases": "phrases.tsv", "seattle": "seattle.csv"}
 PYTHON_FILES = ("in_page.py", "in_page_figures.py", "runnable.py")
 HERE, ELSEWHERE = "<!-- live: here -->", "<!-- live: elsewhere -->"
 CONTROLS = (
