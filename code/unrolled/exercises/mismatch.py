@@ -48,7 +48,7 @@ def _tuple(expected, came, tolerance, what):
         return "type", f"{what} should be {len(expected)} things; {len(came)} came."
     names = getattr(expected, "_fields", None) or [f"{i + 1}" for i in range(len(expected))]
     for name, part, theirs in zip(names, expected, came, strict=True):
-        if found := complaint(part, theirs, tolerance, f"{what}, part {name},"):
+        if found := complaint(part, theirs, tolerance, f"{what.removesuffix(',')}, part {name},"):
             return found
     return None
 
