@@ -79,6 +79,7 @@ def live(page, id):
     """The picture, alive: it is scrolled to and waited for."""
     place = page.locator(f'.u-widget[data-model="{id}"]')
     page.add_style_tag(content=ALL_OF_IT)  # the page keeps its length while it is scrolled
+    page.keyboard.press("Shift")  # the reader moves on: a page that is still landing on a heading lets go
     place.scroll_into_view_if_needed()
     place.dispatch_event("pointerover")  # one with a heavy file waits for that
     page.wait_for_function("id => document.querySelector(`.u-widget.u-live[data-model='${id}']`)", arg=id)

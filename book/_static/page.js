@@ -99,9 +99,27 @@
 
   // --- a link to a heading lands there: what lay unseen above it gets its real height on the way ---
 
+  // Until it has stood still for 30 frames, or the reader moves on. Frames, because a slow machine takes longer.
+  let landing = new AbortController();
   const land = () => {
+    landing.abort();
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    for (const later of target ? [50, 300, 900] : []) setTimeout(() => target.scrollIntoView(), later);
+    if (!target) return;
+    landing = new AbortController();
+    const { signal } = landing;
+    for (const moves of ["wheel", "touchstart", "pointerdown", "keydown"])
+      addEventListener(moves, () => landing.abort(), { signal, passive: true });
+    let [place, still] = [Number.NaN, 0];
+    const step = () => {
+      if (signal.aborted) return;
+      target.scrollIntoView({ behavior: "instant" });
+      const { top } = target.getBoundingClientRect();
+      still = Math.abs(top - place) < 1 ? still + 1 : 0;
+      place = top;
+      if (still < 30) requestAnimationFrame(step);
+      else landing.abort();
+    };
+    requestAnimationFrame(step);
   };
   addEventListener("hashchange", land);
   land();
