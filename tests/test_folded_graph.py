@@ -1,4 +1,4 @@
-"""The living picture of the folded graph: that it shows TensorFlow's own graphs, its counts, its drawing, its buttons."""
+"""The living picture of the folded graph: that it shows TensorFlow's own, its counts, its drawing, its buttons."""
 
 import random
 import re
@@ -145,6 +145,21 @@ def test_it_opens_and_closes_by_click_and_by_key_and_says_so(browser, tmp_path):
         assert seen.agrees()["measures"]["levels"] == 1
 
 
+@pytest.mark.parametrize("graph", GRAPHS)
+def test_every_label_fits_its_box_and_a_finger_hits_it_on_a_phone(browser, tmp_path, graph):
+    fits = """() => [...document.querySelectorAll("[data-name]")].filter((box) => {
+      const { left, right, height } = box.querySelector("rect").getBoundingClientRect();
+      const labels = [...box.querySelectorAll("text")].map((text) => text.getBoundingClientRect());
+      return height < 24 || labels.some((label) => label.left < left + 2 || label.right > right - 2);
+    }).map((box) => box.getAttribute("data-name"))"""
+    picture = FoldedGraph(graph=graph, opened="")
+    with living(browser, tmp_path, picture, viewport={"width": 390, "height": 844}) as seen:
+        for levels in range(6):
+            seen.page.locator(".u-slider input").fill(str(levels))
+            assert seen.agrees()["measures"]["levels"] == levels
+            assert not seen.page.evaluate(fits)
+
+
 def test_the_other_graph_keeps_what_it_has_too(browser, tmp_path):
     picture = FoldedGraph(opened="rnn/cell,rnn/zeros/packed", chosen="rnn/cell")
     with living(browser, tmp_path, FoldedGraph(opened=picture.opened, chosen=picture.chosen)) as seen:
@@ -168,7 +183,7 @@ def test_what_is_open_stands_in_the_address(browser, serve, tmp_path):
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"opened": "rnn/whale"}, "opened: expected name scopes of the static graph .*, such as .*rnn.*whale"),
+        ({"opened": "rnn/whale"}, "opened: expected name scopes of the static graph, .* such as .*rnn.*whale"),
         ({"opened": "rnn,rnn/while"}, "opened: .*static graph.*'rnn/while'"),
         ({"graph": "dynamic", "chosen": "stack"}, "chosen: expected .* operation of the dynamic .*'stack'"),
         ({"graph": "lazy"}, "graph"),

@@ -34,15 +34,11 @@ def for_page():
     return {graph: [[n["name"], n["op"], n["inputs"]] for n in found[graph]] for graph in ("static", "dynamic")}
 
 
-def split(words):
-    return [scope for scope in words.split(",") if scope]
-
-
-def parted(graph, words):
-    """The scopes of a graph that stand open when these are opened, and those that stay shut."""
-    asked = split(words)
-    stand = {scope for scope in scopes(graph) if any(f"{name}/".startswith(f"{scope}/") for name in asked)}
-    return [scope for scope in scopes(graph) if scope in stand], [s for s in scopes(graph) if s not in stand]
+def parted(graph, opened):
+    """The scopes of a graph that stand open when those in `opened` are, and the others, which stay closed."""
+    asked = [f"{scope}/" for scope in opened.split(",")]
+    stand = [scope for scope in scopes(graph) if any(name.startswith(f"{scope}/") for name in asked)]
+    return stand, [scope for scope in scopes(graph) if scope not in stand]
 
 
 class FoldedGraph(Living):
@@ -67,12 +63,12 @@ class FoldedGraph(Living):
     @traitlets.validate("opened")
     def _check_opened(self, proposal):
         known = scopes(self.graph)
-        for scope in split(proposal["value"]):
-            if scope not in known:
+        for scope in proposal["value"].split(","):
+            if scope and scope not in known:
                 outer = ", ".join(name for name in known if "/" not in name)
                 raise traitlets.TraitError(
-                    f"opened: expected name scopes of the {self.graph} graph with commas between them, such as {outer}; "
-                    f"got {scope[:80]!r}"
+                    f"opened: expected name scopes of the {self.graph} graph, with commas between them, such as "
+                    f"{outer}; got {scope[:80]!r}"
                 )
         return proposal["value"]
 
@@ -94,8 +90,8 @@ class FoldedGraph(Living):
             self.chosen = ""
 
     def measured(self):
-        known, (stand, shut) = scopes(self.graph), parted(self.graph, self.opened)
-        outermost = [scope for scope in shut if not any(scope.startswith(f"{other}/") for other in shut)]
+        known, (stand, closed) = scopes(self.graph), parted(self.graph, self.opened)
+        outermost = [scope for scope in closed if not any(scope.startswith(f"{other}/") for other in closed)]
         folded = graphs.fold(stored(self.graph), {scope: scope for scope in outermost})
         return {
             "operations": len(stored(self.graph).node),
@@ -103,6 +99,6 @@ class FoldedGraph(Living):
             "arrows": len(folded.arrows),
             "scopes": len(known),
             "open": len(stand),
-            "levels": min((scope.count("/") for scope in shut), default=1 + max(scope.count("/") for scope in known)),
+            "levels": min((scope.count("/") for scope in closed), default=1 + max(scope.count("/") for scope in known)),
             "chosen": known.get(self.chosen, 1 if self.chosen else 0),
         }

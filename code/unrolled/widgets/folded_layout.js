@@ -3,7 +3,7 @@
 const [OPERATION, SCOPE, HEADER] = [26, 40, 28]; // heights: of an operation, a closed scope, the title of an open one
 const [EDGE, GAP, BELOW] = [8, 8, 22]; // inside a frame, between boxes of a row, between two rows
 const LANE = 5; // between two ways that pass boxes
-const LETTER = 7.4; // wider than a letter of 12 pixels is on average, in every font
+const LETTER = 7.4; // wider than a letter of 12 pixels is on average: the same in Node, which has no fonts
 
 export const last = (name) => name.slice(name.lastIndexOf("/") + 1);
 const source = (input) => input.split(":")[0];
