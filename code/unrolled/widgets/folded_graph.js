@@ -238,7 +238,7 @@ async function render({ model, el }) {
     const stands = open();
     const folded = fold(graph(), stands);
     const m = measuresOf(graph(), folded, stands, chosen);
-    const shown = `${many(m.boxes, "box").replace("boxs", "boxes")} and ${many(m.arrows, "arrow")}`;
+    const shown = `${m.boxes} boxes and ${many(m.arrows, "arrow")}`;
     const counts = `The ${name} graph of 3 steps: ${m.operations} operations, shown as ${shown}; ${m.open} of ${m.scopes} name scopes stand open.`;
     const told = describe(graph(), chosen, stands);
     refresh(graph(), folded, chosen, counts);
