@@ -145,6 +145,16 @@ def test_it_opens_and_closes_by_click_and_by_key_and_says_so(browser, tmp_path):
         assert seen.agrees()["measures"]["levels"] == 1
 
 
+def test_what_a_sentence_chooses_comes_into_view(browser, tmp_path):
+    name = "rnn/while/NextIteration_3"
+    text = f'<p><span data-drive="FoldedGraph graph=dynamic opened=rnn/while chosen={name}">Go</span></p>'
+    with living(browser, tmp_path, FoldedGraph(), text=text) as seen:
+        seen.page.locator("a.u-drive").click()
+        room, box = (seen.page.locator(css).bounding_box() for css in (".u-graph-room", f'[data-name="{name}"]'))
+        assert room["y"] <= box["y"] and box["y"] + box["height"] <= room["y"] + room["height"]
+        assert seen.page.locator(".u-graph-room").evaluate("room => room.scrollTop") > 0
+
+
 @pytest.mark.parametrize("graph", GRAPHS)
 def test_every_label_fits_its_box_and_a_finger_hits_it_on_a_phone(browser, tmp_path, graph):
     fits = """() => [...document.querySelectorAll("[data-name]")].filter((box) => {

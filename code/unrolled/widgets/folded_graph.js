@@ -87,6 +87,7 @@ function drawn(press) {
     event.preventDefault();
   });
 
+  let shown = ""; // what was chosen last: another one is brought into view
   const refresh = (graph, folded, chosen, words) => {
     const focused = document.activeElement?.closest?.(".u-folded [data-name]");
     const held = focused && drawing.contains(focused) && focused.getAttribute("data-name");
@@ -143,6 +144,11 @@ function drawn(press) {
       ),
       ...all.map(box),
     );
+    if (seen && seen !== shown) {
+      const [top, high] = [(places.get(seen).y / height) * room.scrollHeight, room.clientHeight]; // in Node, nothing
+      if (top < room.scrollTop || top > room.scrollTop + high - 60) room.scrollTop = top - high / 3;
+    }
+    shown = seen;
     if (held)
       boxes()
         .find((other) => other.getAttribute("tabindex") === "0")
@@ -239,7 +245,8 @@ async function render({ model, el }) {
     const folded = fold(graph(), stands);
     const m = measuresOf(graph(), folded, stands, chosen);
     const shown = `${m.boxes} boxes and ${many(m.arrows, "arrow")}`;
-    const counts = `The ${name} graph of 3 steps: ${m.operations} operations, shown as ${shown}; ${m.open} of ${m.scopes} name scopes stand open.`;
+    const opened = `${m.open} of ${m.scopes} name scopes stand open`;
+    const counts = `The ${name} graph of 3 steps: ${m.operations} operations, shown as ${shown}; ${opened}.`;
     const told = describe(graph(), chosen, stands);
     refresh(graph(), folded, chosen, counts);
     for (const [i, line] of lines.entries()) put(line, "text", [counts, ...told][i] ?? "");

@@ -55,7 +55,7 @@ export function fold(graph, open) {
   return { boxes: [...boxes], arrows: [...arrows.values()] };
 }
 
-/** The row of each box: below all that it reads from, as graphs.py has it. What reads nothing stands above its reader. */
+/** The row of each box: below all that it reads from, as in graphs.py. What reads nothing stands above its reader. */
 function rowsOf(boxes, arrows) {
   const [row, reads, readers] = [new Map(), new Map(), new Map()];
   for (const box of boxes) {
