@@ -39,6 +39,14 @@ def test_what_lies_in_none_is_a_box_of_its_own():
     assert not [arrow for arrow in folded.arrows if "init" in arrow], "what only orders is no arrow"
 
 
+def test_scopes_count_what_fold_puts_into_their_boxes():
+    named_alike = graph(rnn__zeros=["rnn__zeros__const"], rnn__zeros__const=[], init=[])
+    assert graphs.scopes(named_alike) == {"rnn": 2, "rnn/zeros": 2}
+    found = graphs.scopes(LOOP)
+    assert found == {"rnn": 5, "rnn/while": 3}
+    assert all(graphs.fold(LOOP, {scope: scope}).sizes[scope] == count for scope, count in found.items())
+
+
 def test_a_box_stands_below_all_that_it_reads_from():
     folded = graphs.fold(LOOP, {"rnn/while": "the loop"})
     row = graphs.rows(folded)

@@ -33,6 +33,21 @@ def fold(graph_def, boxes):
     return Folded(dict(sizes), {(a, b) for a, b in arrows if a != b})
 
 
+def scopes(graph_def):
+    """The name scopes of a graph, those within others too, and how many operations each holds: {scope: operations}.
+
+    An operation that is named as a scope counts as one of it, as in `fold`.
+    """
+    names = [node.name for node in graph_def.node]
+    found = {}
+    for name in names:
+        parts = name.split("/")
+        for depth in range(1, len(parts)):
+            scope = "/".join(parts[:depth])
+            found[scope] = found.get(scope, 0) + 1
+    return {scope: count + (scope in names) for scope, count in found.items()}
+
+
 def rows(folded):
     """The boxes in rows: each box stands below all that it reads from; {box: row}. An arrow back is not followed."""
     row = {}

@@ -8,6 +8,7 @@ from unrolled.widgets.character_model import CharacterModel
 from unrolled.widgets.clipping import Clipping
 from unrolled.widgets.draw_digit import DrawDigit
 from unrolled.widgets.fixed_window import FixedWindow
+from unrolled.widgets.folded_graph import FoldedGraph
 from unrolled.widgets.forecast import Forecast
 from unrolled.widgets.gradient_distance import GradientDistance
 from unrolled.widgets.lstm_cell import LSTMCell
@@ -23,6 +24,7 @@ __all__ = [
     "Clipping",
     "DrawDigit",
     "FixedWindow",
+    "FoldedGraph",
     "Forecast",
     "GradientDistance",
     "LSTMCell",
