@@ -7,7 +7,7 @@ import pytest
 from traitlets import TraitError
 
 from alone import drawn, living, same
-from graphs_of_chapter_8 import made
+from graphs import made
 from unrolled import results
 from unrolled.widgets import FoldedGraph
 from unrolled.widgets.folded_graph import operations, parted, scopes, stored

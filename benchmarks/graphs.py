@@ -3,7 +3,7 @@
 Input of width 3, BasicRNNCell of 5 units; `static_rnn` gets the steps by unstack, `dynamic_rnn` the whole array. The
 kernel starts at random, as on the slides. No number is computed: what is kept is what TensorFlow writes into a graph.
 
-python benchmarks/graphs_of_chapter_8.py    some seconds; writes code/unrolled/results/graphs.json
+python benchmarks/graphs.py    some seconds; writes code/unrolled/results/graphs.json
 """
 
 T, D, H = 3, 3, 5
