@@ -22,21 +22,20 @@ import torch
 
 from provenance import SHIPPED, provenance, write
 from unrolled import readout, training
-from unrolled.initializers import glorot_uniform, variance_scaling
+from unrolled.initializers import variance_scaling
 from unrolled.pytorch import Learner
 from unrolled.tasks import digits
 
 SIZES, SEEDS, EPOCHS, BATCH = (25, 50, 100, 150, 300), (0, 1, 2), 5, 150
-STARTS = {"relu": variance_scaling, "tanh": glorot_uniform}  # of the kernel; the second is TensorFlow 1's default
 
 
 class RowReader(torch.nn.Module):
-    """Reads 28 rows, then answers once. rng draws one kernel for input and recurrence together."""
+    """Reads 28 rows, then answers once. start(rng, ...) draws one kernel for input and recurrence together."""
 
-    def __init__(self, rng, H, activation="relu"):
+    def __init__(self, rng, H, activation="relu", start=variance_scaling):
         super().__init__()
         self.rnn, self.readout = torch.nn.RNN(28, H, nonlinearity=activation), torch.nn.Linear(H, 10)
-        kernel, p = STARTS[activation](rng, 28 + H, H), readout.init(rng, H, 10)
+        kernel, p = start(rng, 28 + H, H), readout.init(rng, H, 10)
         with torch.no_grad():
             self.rnn.weight_ih_l0.copy_(torch.from_numpy(kernel[:28].T))
             self.rnn.weight_hh_l0.copy_(torch.from_numpy(kernel[28:].T))

@@ -7,14 +7,17 @@ import torch
 import mnist_sizes
 import mnist_tanh
 from unrolled import RNN, readout, results, unroll
+from unrolled.initializers import glorot_uniform, variance_scaling
 from unrolled.tasks import digits
 
 
-@pytest.mark.parametrize("activation", ["relu", "tanh"])
-def test_the_network_is_that_of_the_chapter(activation):
-    model = mnist_sizes.RowReader(np.random.default_rng(3), 7, activation)
+@pytest.mark.parametrize(
+    ("activation", "start"), [("relu", variance_scaling), ("relu", glorot_uniform), ("tanh", glorot_uniform)]
+)
+def test_the_network_is_that_of_the_chapter(activation, start):
+    model = mnist_sizes.RowReader(np.random.default_rng(3), 7, activation, start)
     rng = np.random.default_rng(3)
-    kernel = mnist_sizes.STARTS[activation](rng, 28 + 7, 7)
+    kernel = start(rng, 28 + 7, 7)
     params = {"W_ih": kernel[:28], "W_hh": kernel[28:], "b": np.zeros(7)} | readout.init(rng, 7, 10)
     xs = np.random.default_rng(4).normal(size=(5, 3, 28))
     ys, _ = unroll(RNN(activation), params, xs)
@@ -50,7 +53,7 @@ def test_the_first_epoch_of_a_stored_run_can_be_made_again():
     assert again["history"][0] == pytest.approx(kept["history"][0], abs=0.05)
 
 
-def test_the_tanh_runs_have_a_hundred_epochs():
+def test_the_runs_with_another_activation_or_start_have_a_hundred_epochs():
     runs = results.load("mnist_tanh")["runs"]
-    assert [run["seed"] for run in runs] == list(mnist_tanh.SEEDS)
+    assert [(run["activation"], run["seed"]) for run in runs] == list(mnist_tanh.RUNS)
     assert all(len(run["history"]) == mnist_tanh.EPOCHS for run in runs)

@@ -52,6 +52,17 @@ def test_an_epoch_of_phrases_reads_each_once():
     assert sum(batch.labels.sum() for batch in batches[:24]) == task.train.labels.sum()
 
 
+@pytest.mark.parametrize("name", pooling.POOLINGS)
+def test_alone_is_each_sequence_without_padding(name):
+    torch.manual_seed(0)
+    model, batch = pooling.Reader(name, 4), pooling.flags(np.random.default_rng(2), 60, 12)
+    by_hand = [
+        pooling.right(model, pooling.Batch(batch.xs[:n, [b]].copy(), batch.lengths[[b]], batch.labels[[b]]))
+        for b, n in enumerate(batch.lengths)
+    ]
+    assert pooling.right_alone(model, batch) == pytest.approx(np.mean(by_hand), abs=1e-12)
+
+
 def test_every_task_and_way_is_stored_with_its_grid_and_five_seeds():
     stored = results.load("pooling")["tasks"]
     assert set(stored) == set(pooling.TASKS)

@@ -35,5 +35,5 @@ random. By how many **percentage points** do such numbers scatter, as a standard
 √(0.97 · 0.03 / 150) = √0.000194 = 0.0139, so 1.39 percentage points. A printed 95.3 % and a printed 98.7 % may come
 from the same network. The whole training set has 55,000 images: there the same formula gives 0.07 points.
 """,
-    right="Right. Two printed numbers that differ by two or three points say nothing about the network.",
+    right="Right. Two printed numbers that differ by two or three points say little about the network.",
 )
