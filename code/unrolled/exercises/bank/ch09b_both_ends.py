@@ -32,7 +32,7 @@ exercise = Write(
     minutes=8,
     question=r"""
 `output` (B, T, 2H) are the outputs of a bidirectional layer that knew the lengths: at each step H numbers of the
-forward direction, then H of the backward one. `lengths` (B,) are the true numbers of steps; the padding comes after them.
+forward direction, then H of the backward one. `lengths` (B,) are the true numbers of steps; the padding comes after.
 Return for each sequence the state of each direction **after it has read the whole sequence**, forwards first: (B, 2H).
 """,
     docstring="output (B, T, 2H), lengths (B,) whole numbers from 1 to T -> (B, 2H).",
